@@ -1,0 +1,38 @@
+"""What each compute host holds, in numbers, and how far that is from the baseline."""
+
+from collections.abc import Sequence
+
+from harness.core.history import Amounts
+from harness.core.snapshot import Snapshot
+from harness.core.source import Source
+
+
+def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Sequence[str]) -> Amounts:
+    """Return host -> gauge -> number; None where the host or the view was not seen.
+
+    A host that a seen view does not name holds nothing of the kind: 0.
+    """
+    found: dict[str, dict[str, float | None]] = {host: {} for host in hosts}
+    for source in sources:
+        view = snapshot[source.name]
+        for gauge in source.gauges:
+            numbers = gauge.measure(view.rows)
+            for host in hosts:
+                seen = view.gap(host) is None
+                found[host][gauge.name] = numbers.get(host, 0.0) if seen else None
+    return found
+
+
+def difference(now: Amounts, then: Amounts) -> Amounts:
+    """Return ``now - then`` for each host and gauge of either; None where one was not seen."""
+    return {
+        host: {
+            gauge: _minus(now.get(host, {}).get(gauge), then.get(host, {}).get(gauge))
+            for gauge in {**then.get(host, {}), **now.get(host, {})}
+        }
+        for host in sorted({*now, *then})
+    }
+
+
+def _minus(now: float | None, then: float | None) -> float | None:
+    return None if now is None or then is None else now - then

@@ -1,0 +1,47 @@
+"""A run, judged: everything that a report may say, and nothing that it must work out."""
+
+from dataclasses import dataclass
+
+from harness.core.amounts import difference
+from harness.core.findings import Finding, follow
+from harness.core.history import Amounts, History, Iteration, Run
+from harness.core.verdict import Verdict, worst
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The judgement of a run. ``history`` begins with the baseline, iteration 0, if it was taken.
+
+    ``truths`` maps each invariant's name to the truth that it states.
+    """
+
+    run: Run
+    history: History
+    findings: tuple[Finding, ...]
+    truths: dict[str, str]
+
+    @property
+    def baseline(self) -> Iteration | None:
+        return self.history[0] if self.history and self.history[0].number == 0 else None
+
+    @property
+    def iterations(self) -> tuple[Iteration, ...]:
+        """The iterations proper, without the baseline."""
+        return tuple(item for item in self.history if item.number > 0)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all iterations and the baseline; UNKNOWN at best without an end mark."""
+        seen = [item.verdict for item in self.history]
+        if not self.run.ending or not self.iterations:
+            seen.append(Verdict.UNKNOWN)
+        return worst(seen)
+
+    def deltas(self, iteration: Iteration) -> Amounts:
+        """Return what each host holds more than at the baseline, gauge by gauge."""
+        return difference(iteration.amounts, self.baseline.amounts if self.baseline else {})
+
+
+def analyse(run: Run, history: History, truths: dict[str, str]) -> Analysis:
+    """Judge a run from its judged iterations, which are in the order of their numbers."""
+    return Analysis(run, tuple(history), follow(history), truths)

@@ -1,0 +1,63 @@
+"""Raw answers of one moment, as they are stored and read again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+CLOUD = ""
+"""The place of an answer that speaks for the whole cloud; any other place is a compute host."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one source answered for one place, or why it did not.
+
+    ``body`` is JSON as the service sent it. ``error`` is one line for the operator, or None.
+    ``started`` and ``ended`` are seconds since the epoch on the clock of the driver.
+    """
+
+    source: str
+    place: str
+    started: float
+    ended: float
+    body: Any = None
+    error: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "place": self.place,
+            "started": self.started,
+            "ended": self.ended,
+            "body": self.body,
+            "error": self.error,
+        }
+
+
+@dataclass(frozen=True)
+class Capture:
+    """All answers of one observation, in the order in which they were asked for."""
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def started(self) -> float:
+        """When the first question was asked: seconds since the epoch."""
+        return min((answer.started for answer in self.answers), default=0.0)
+
+    @property
+    def ended(self) -> float:
+        """When the last answer came: seconds since the epoch."""
+        return max((answer.ended for answer in self.answers), default=0.0)
+
+    def of(self, source: str) -> tuple[Answer, ...]:
+        """Return the answers of one source, one for each place that was asked."""
+        return tuple(answer for answer in self.answers if answer.source == source)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"answers": [answer.as_json() for answer in self.answers]}
+
+
+def capture_from_json(data: Mapping[str, Any]) -> Capture:
+    """Read a stored capture. Raises KeyError or TypeError when it is not one."""
+    return Capture(tuple(Answer(**answer) for answer in data["answers"]))

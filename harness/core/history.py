@@ -1,0 +1,101 @@
+"""What happened in a run: its iterations as they were judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harness.core.invariant import Check
+from harness.core.verdict import Verdict, worst
+
+Amounts = Mapping[str, Mapping[str, float | None]]
+"""host -> gauge name -> number, or None where it was not seen."""
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One test of one iteration.
+
+    ``status``: "passed", "failed", "skipped", "unfinished" (begun, never ended) or "missing"
+    (expected, never begun). ``name`` is "module.Class.test" without tags; a class fixture's failure
+    is "module.Class.setUpClass". ``seconds`` is None where the end was not seen.
+    """
+
+    name: str
+    status: str
+    seconds: float | None = None
+    detail: str = ""
+
+    @property
+    def bad(self) -> bool:
+        return self.status not in ("passed", "skipped")
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """An iteration's tests. ``ending`` and ``explanation`` as in ``ports.TestOutcome``."""
+
+    ending: str
+    explanation: str
+    results: tuple[TestResult, ...] = ()
+
+    def count(self, status: str) -> int:
+        return sum(1 for result in self.results if result.status == status)
+
+    @property
+    def verdict(self) -> Verdict:
+        """FAIL where a test failed or hung; UNKNOWN where tests that should have run did not."""
+        if self.ending == "timeout" or any(r.status in ("failed", "unfinished") for r in self.results):
+            return Verdict.FAIL
+        if self.ending != "finished" or self.count("missing") or not self.results:
+            return Verdict.UNKNOWN
+        return Verdict.PASS
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """One iteration, judged. Number 0 is the baseline, which has no tests.
+
+    ``phases`` maps a phase ("tests", "settle") to its seconds; ``reads`` is how many observations
+    settling took; ``broken`` says why the evidence is not whole, or is "".
+    """
+
+    number: int
+    started: float
+    ended: float
+    checks: tuple[Check, ...] = ()
+    tests: TestRun | None = None
+    amounts: Amounts = field(default_factory=dict)
+    phases: Mapping[str, float] = field(default_factory=dict)
+    reads: int = 0
+    broken: str = ""
+
+    @property
+    def rules_verdict(self) -> Verdict:
+        """The invariants' verdict; UNKNOWN where none was judged or evidence is torn."""
+        seen = [check.verdict for check in self.checks if not check.skipped]
+        return worst([*seen, Verdict.UNKNOWN] if self.broken else seen)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of invariants and tests together."""
+        tests = [self.tests.verdict] if self.tests else []
+        return worst([self.rules_verdict, *tests])
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run was asked to do, and how it ended.
+
+    ``ending`` is "" while there is no end mark: a run that was cut off. ``cloud`` is the name in
+    clouds.yaml. ``options`` are shown to the reader and hold no secret.
+    """
+
+    name: str
+    cloud: str
+    started: float
+    prefix: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    ending: str = ""
+    ended: float | None = None
+
+
+History = Sequence[Iteration]

@@ -1,0 +1,102 @@
+"""What the inner rooms need from the world outside; the adapters give it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class Unreachable(Exception):
+    """A view could not be read; the text is one line that says why."""
+
+
+class Cloud(Protocol):
+    """The REST APIs of a cloud."""
+
+    def get(
+        self,
+        service: str,
+        path: str,
+        *,
+        microversion: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        """GET ``path`` of a service type such as "compute" and return its JSON.
+
+        Raises Unreachable for anything but a JSON answer with a status below 400.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class HostReply:
+    """What a host said to each question: source name -> JSON, or source name -> why not."""
+
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class Hypervisors(Protocol):
+    """The hypervisors of the compute hosts."""
+
+    def ask(self, hosts: Sequence[str], questions: Mapping[str, str]) -> Mapping[str, HostReply]:
+        """Put questions (source name -> "module:attribute" of its HostSource) to each host.
+
+        Returns a reply for every host within a time limit; never raises for a host's sake.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """Time, so that nothing else asks for it."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class TestOrder:
+    """One run of tests to make.
+
+    ``prefix`` begins the names of what the tests create. ``time_limit`` is in seconds.
+    """
+
+    iteration: int
+    prefix: str
+    time_limit: float
+
+
+@dataclass(frozen=True)
+class TestOutcome:
+    """How a run of tests ended, without any reading of what the tests said.
+
+    ``ending`` is "finished", "timeout", "interrupted" or "crashed"; ``explanation`` is one line, or
+    "" when it finished. ``stream`` is the subunit v2 stream as it came. ``expected`` are the ids
+    that were to run. ``exit_code`` is None where the processes had to be killed.
+    """
+
+    ending: str
+    explanation: str
+    exit_code: int | None
+    started: float
+    ended: float
+    stream: bytes
+    expected: tuple[str, ...]
+    command: tuple[str, ...] = ()
+
+
+class TestRunner(Protocol):
+    """Runs tempest."""
+
+    def run(self, order: TestOrder) -> TestOutcome:
+        """Run all tests once. Returns however they end; raises HarnessError if none can start."""
+        ...
+
+    def stop(self) -> None:
+        """End the tests that run now, so that ``run`` returns soon with ``interrupted``.
+
+        Called from a signal handler; may be called when nothing runs, and more than once.
+        """
+        ...

@@ -1,0 +1,132 @@
+"""Several readings of one moment: which breaches stand in agreeing reads, and when that is known.
+
+One read of many views is smeared over seconds; what a server did meanwhile looks like a leak. So a
+breach counts when two reads in a row show it, and one that nova's own audit may mend counts when an
+audit has passed over it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness.core.invariant import Breach, Check, Doubt
+
+_FRESH_STAMPS = 2
+"""Audits that must have begun since a breach was first read: the first may have begun before."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One observation, judged. ``audits`` maps a host to the stamp of its tracker's last audit.
+
+    ``started`` and ``ended`` are seconds since the epoch. A host without a stamp is not in
+    ``audits``.
+    """
+
+    started: float
+    ended: float
+    checks: tuple[Check, ...]
+    audits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a reading must be borne out. All in seconds.
+
+    ``hold``: between two agreeing reads. ``audit_interval``: nova's update_resources_interval, for
+    clouds whose audits leave no stamp.
+    """
+
+    hold: float = 1.5
+    audit_interval: float = 60.0
+
+
+def confirmed(readings: Sequence[Reading], patience: Patience) -> tuple[Check, ...]:
+    """Return the last reading's checks with every breach that is not borne out turned to a doubt.
+
+    A passing doubt that stands in the last reading alone is dropped where an earlier reading saw the
+    thing calm; with one reading only it stays.
+    """
+    return tuple(_confirm(check, readings, patience) for check in readings[-1].checks)
+
+
+def settled(readings: Sequence[Reading], patience: Patience) -> bool:
+    """Tell whether another reading would teach nothing: all is calm, or all that is not, stands."""
+    last = readings[-1]
+    if not any(check.breaches or check.doubts for check in last.checks):
+        return True
+    for check in last.checks:
+        if any(not _borne_out(check.invariant, item, readings, patience) for item in check.breaches):
+            return False
+        if any(item.passing or not _repeated(check.invariant, item, readings) for item in check.doubts):
+            return False
+    return True
+
+
+def _confirm(check: Check, readings: Sequence[Reading], patience: Patience) -> Check:
+    breaches: list[Breach] = []
+    doubts = [item for item in check.doubts if _counts(check.invariant, item, readings)]
+    for item in check.breaches:
+        if _borne_out(check.invariant, item, readings, patience):
+            breaches.append(item)
+        else:
+            doubts.append(_unconfirmed(item))
+    return replace(check, breaches=tuple(breaches), doubts=tuple(doubts))
+
+
+def _unconfirmed(item: Breach) -> Doubt:
+    reason = "and no audit of the host has passed since" if item.heals_at_audit else "in one read only"
+    text = f"not borne out before the time was up ({reason}): {item.message}"
+    return Doubt(item.subject, item.host, text, item.views, passing=True)
+
+
+def _counts(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
+    return not item.passing or len(readings) == 1 or _repeated(rule, item, readings)
+
+
+def _repeated(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
+    return len(readings) > 1 and _has(readings[-2], rule, item)
+
+
+def _has(reading: Reading, rule: str, item: Breach | Doubt) -> bool:
+    return any(
+        (other.subject, other.host) == (item.subject, item.host) and type(other) is type(item)
+        for check in reading.checks
+        if check.invariant == rule
+        for other in (*check.breaches, *check.doubts)
+    )
+
+
+def _borne_out(
+    rule: str, item: Breach, readings: Sequence[Reading], patience: Patience
+) -> bool:
+    standing = list(_standing(rule, item, readings))
+    if len(standing) < 2 or readings[-1].started - standing[0].ended < patience.hold:
+        return False
+    return not item.heals_at_audit or _audited(item.host, standing, patience)
+
+
+def _standing(rule: str, item: Breach, readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield, oldest first, the unbroken row of last readings that show the breach."""
+    count = 0
+    for reading in reversed(readings):
+        if not _has(reading, rule, item):
+            break
+        count += 1
+    yield from readings[len(readings) - count :]
+
+
+def _audited(host: str, standing: Sequence[Reading], patience: Patience) -> bool:
+    waited = standing[-1].started - standing[0].ended
+    if waited >= 2 * patience.audit_interval + 10:
+        return True
+    stamps = [reading.audits.get(host) for reading in standing]
+    if None in stamps or not _stored(stamps):
+        return False
+    changes = sum(1 for older, newer in zip(stamps, stamps[1:], strict=False) if older != newer)
+    return changes >= _FRESH_STAMPS
+
+
+def _stored(stamps: Sequence[str | None]) -> bool:
+    """Tell whether the stamps were kept by an audit: older novas ask the host anew at each read,
+    and then no two are equal (nova/api/openstack/compute/hypervisors.py)."""
+    return any(older == newer for older, newer in zip(stamps, stamps[1:], strict=False))

@@ -1,0 +1,82 @@
+"""All views of a moment, parsed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.shape import ShapeError
+from harness.core.source import HostSource, Row, Source
+
+
+@dataclass(frozen=True)
+class View:
+    """The rows of one source, and the places that gave none with the reason why.
+
+    ``gaps`` maps a place (a compute host, or CLOUD) to one line that says why it was not seen.
+    """
+
+    name: str
+    rows: tuple[Any, ...] = ()
+    gaps: Mapping[str, str] = field(default_factory=dict)
+
+    def gap(self, place: str = CLOUD) -> str | None:
+        """Return why ``place`` was not seen, or None where it was."""
+        return self.gaps.get(CLOUD) or self.gaps.get(place)
+
+    def by_key(self) -> dict[str, Any]:
+        """Return the rows by key."""
+        return {row.key: row for row in self.rows}
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Every view of one observation. ``moment`` is when it began: seconds since the epoch."""
+
+    moment: float
+    views: Mapping[str, View]
+
+    def __getitem__(self, name: str) -> View:
+        """Return a view; one that was never asked for has a gap that says so."""
+        return self.views.get(name) or View(name, gaps={CLOUD: f"{name} was not asked for"})
+
+
+def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
+    """Read a capture with the sources that made it."""
+    return Snapshot(
+        capture.started,
+        {source.name: _view(source, capture.of(source.name)) for source in sources},
+    )
+
+
+def _view(source: Source, answers: tuple[Answer, ...]) -> View:
+    if not answers:
+        return View(source.name, gaps={CLOUD: f"{source.name} was not asked for"})
+    rows: list[Row] = []
+    gaps: dict[str, str] = {}
+    for answer in answers:
+        if answer.error is not None:
+            gaps[answer.place] = answer.error
+            continue
+        try:
+            rows.extend(_unique(_rows(source, answer)))
+        except (ShapeError, ValueError) as error:
+            gaps[answer.place] = f"the answer has an unexpected shape: {error}"
+    return View(source.name, tuple(rows), gaps)
+
+
+def _rows(source: Source, answer: Answer) -> Iterable[Row]:
+    if isinstance(source, HostSource):
+        return source.parse(answer.place, answer.body)
+    return source.parse(answer.body)
+
+
+def _unique(rows: Iterable[Row]) -> list[Row]:
+    seen: dict[str, Row] = {}
+    for row in rows:
+        if seen.setdefault(row.key, row) != row:
+            raise ShapeError(f"two different rows have the key {row.key!r}")
+    return list(seen.values())

@@ -1,0 +1,60 @@
+"""What a source is: one view of the cloud, how it is asked for and how its answer is read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from harness.core.ports import Cloud
+
+
+class Row(Protocol):
+    """One thing in a view."""
+
+    @property
+    def key(self) -> str:
+        """The identity of the thing over time, unique in its view."""
+        ...
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A number for each compute host that may climb over a run.
+
+    ``measure`` takes the rows of the view and gives host -> number; a host that it does not
+    name holds nothing of the kind, which is 0 where the view was seen. ``unit`` is "" for a count.
+    """
+
+    name: str
+    unit: str
+    measure: Callable[[tuple[Any, ...]], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class CloudSource:
+    """A view that an API answers for the whole cloud in one go.
+
+    ``read`` asks and returns JSON; it raises ``ports.Unreachable``. ``parse`` takes that JSON and
+    yields rows; it raises ``ShapeError``.
+    """
+
+    name: str
+    read: Callable[[Cloud], Any]
+    parse: Callable[[Any], Iterable[Row]]
+    gauges: tuple[Gauge, ...] = ()
+
+
+@dataclass(frozen=True)
+class HostSource:
+    """A view that each compute host answers for itself.
+
+    ``read`` is given an open libvirt connection, in a process of its own that can be killed, and
+    returns JSON. ``parse`` takes the host's name and that JSON and yields rows.
+    """
+
+    name: str
+    read: Callable[[Any], Any]
+    parse: Callable[[str, Any], Iterable[Row]]
+    gauges: tuple[Gauge, ...] = ()
+
+
+Source = CloudSource | HostSource
