@@ -31,8 +31,8 @@ class Analysis:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all iterations and the baseline; UNKNOWN at best without an end mark."""
-        seen = [item.verdict for item in self.history]
+        """The worst of all iterations; UNKNOWN at best without an end mark or an iteration."""
+        seen = [item.verdict for item in self.iterations]
         if not self.run.ending or not self.iterations:
             seen.append(Verdict.UNKNOWN)
         return worst(seen)

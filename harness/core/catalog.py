@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def declared(package: ModuleType, kind: type[T] | tuple[type[Any], ...], group: str) -> dict[str, T]:
+def declared(
+    package: ModuleType, kind: type[T] | tuple[type[Any], ...], group: str
+) -> dict[str, T]:
     """Return name -> declaration for each object of ``kind`` in the package's modules.
 
     Other distributions join through the entry point ``group``. Raises ValueError where two

@@ -54,9 +54,7 @@ def _see(iteration: Iteration, open_now: dict[tuple[str, str, str], Finding]) ->
             open_now[identity] = Finding(check.invariant, breach, since, iteration.number)
 
 
-def _close(
-    iteration: Iteration, open_now: dict[tuple[str, str, str], Finding]
-) -> list[Finding]:
+def _close(iteration: Iteration, open_now: dict[tuple[str, str, str], Finding]) -> list[Finding]:
     """Take out of ``open_now`` what this iteration saw to be gone, and return it."""
     judged = {c.invariant: c for c in iteration.checks if not c.skipped}
     gone = []

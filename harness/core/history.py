@@ -43,7 +43,9 @@ class TestRun:
     @property
     def verdict(self) -> Verdict:
         """FAIL where a test failed or hung; UNKNOWN where tests that should have run did not."""
-        if self.ending == "timeout" or any(r.status in ("failed", "unfinished") for r in self.results):
+        if self.ending == "timeout" or any(
+            r.status in ("failed", "unfinished") for r in self.results
+        ):
             return Verdict.FAIL
         if self.ending != "finished" or self.count("missing") or not self.results:
             return Verdict.UNKNOWN

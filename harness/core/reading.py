@@ -55,9 +55,13 @@ def settled(readings: Sequence[Reading], patience: Patience) -> bool:
     if not any(check.breaches or check.doubts for check in last.checks):
         return True
     for check in last.checks:
-        if any(not _borne_out(check.invariant, item, readings, patience) for item in check.breaches):
+        if any(
+            not _borne_out(check.invariant, item, readings, patience) for item in check.breaches
+        ):
             return False
-        if any(item.passing or not _repeated(check.invariant, item, readings) for item in check.doubts):
+        if any(
+            item.passing or not _repeated(check.invariant, item, readings) for item in check.doubts
+        ):
             return False
     return True
 
@@ -74,7 +78,9 @@ def _confirm(check: Check, readings: Sequence[Reading], patience: Patience) -> C
 
 
 def _unconfirmed(item: Breach) -> Doubt:
-    reason = "and no audit of the host has passed since" if item.heals_at_audit else "in one read only"
+    reason = (
+        "and no audit of the host has passed since" if item.heals_at_audit else "in one read only"
+    )
     text = f"not borne out before the time was up ({reason}): {item.message}"
     return Doubt(item.subject, item.host, text, item.views, passing=True)
 
@@ -88,17 +94,16 @@ def _repeated(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
 
 
 def _has(reading: Reading, rule: str, item: Breach | Doubt) -> bool:
-    return any(
-        (other.subject, other.host) == (item.subject, item.host) and type(other) is type(item)
-        for check in reading.checks
-        if check.invariant == rule
-        for other in (*check.breaches, *check.doubts)
-    )
+    for check in reading.checks:
+        if check.invariant == rule:
+            others: tuple[Breach | Doubt, ...] = (
+                check.breaches if isinstance(item, Breach) else check.doubts
+            )
+            return any((o.subject, o.host) == (item.subject, item.host) for o in others)
+    return False
 
 
-def _borne_out(
-    rule: str, item: Breach, readings: Sequence[Reading], patience: Patience
-) -> bool:
+def _borne_out(rule: str, item: Breach, readings: Sequence[Reading], patience: Patience) -> bool:
     standing = list(_standing(rule, item, readings))
     if len(standing) < 2 or readings[-1].started - standing[0].ended < patience.hold:
         return False

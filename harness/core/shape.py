@@ -36,7 +36,7 @@ def take_or_none(data: Any, name: str, kind: type[T]) -> T | None:
 
 def items(data: Any, name: str) -> list[Any]:
     """Return the list ``data[name]``. Raises ShapeError where it is no list."""
-    return cast(list[Any], take(data, name, list))
+    return take(data, name, list)
 
 
 def _named(value: Any) -> str:
