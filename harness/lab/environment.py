@@ -1,0 +1,82 @@
+"""What a running lab tells the outside: where its files, sockets and databases are."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from harness.core.errors import HarnessError
+
+FILE_NAME = "environment.json"
+
+
+@dataclass(frozen=True)
+class LabEnvironment:
+    """Everything another program needs to use the lab; stored as JSON, mode 0600.
+
+    ``libvirt_uri`` is a template with ``{host}``. ``instances_paths`` maps a host to the folder, as
+    seen from outside the host, that nova knows there as ``instances_path``. ``database_urls`` has
+    the keys keystone, placement, glance, neutron, nova_api, nova_cell0 and nova_cell1, as
+    SQLAlchemy URLs with the password in them. ``audit_interval`` is in seconds. ``virt_type`` is
+    ``kvm`` or ``qemu``, which means TCG.
+    """
+
+    state_dir: Path
+    cloud: str
+    clouds_yaml: Path
+    tempest_conf: Path
+    libvirt_uri: str
+    hosts: tuple[str, ...]
+    instances_paths: dict[str, str]
+    database_urls: dict[str, str]
+    audit_interval: int
+    virt_type: str = "qemu"
+
+
+def default_state_dir(environ: Mapping[str, str]) -> Path:
+    """HARNESS_LAB_DIR, else harness/lab in the user's XDG state folder."""
+    if environ.get("HARNESS_LAB_DIR"):
+        return Path(environ["HARNESS_LAB_DIR"])
+    home = Path(environ.get("HOME") or "/root")
+    base = environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else home / ".local" / "state") / "harness" / "lab"
+
+
+def load(state_dir: Path) -> LabEnvironment:
+    """Read the environment of the lab in ``state_dir``; HarnessError where no lab was brought up."""
+    path = state_dir / FILE_NAME
+    try:
+        plain = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise HarnessError(
+            f"no lab in {state_dir}: bring one up with `harness lab up --state-dir {state_dir}`"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise HarnessError(f"cannot read {path}: {error}: `harness lab up` writes it anew") from None
+    return _from_plain(plain, path)
+
+
+def store(environment: LabEnvironment) -> None:
+    """Write the environment into its state directory, readable by the owner only, all or nothing."""
+    path = environment.state_dir / FILE_NAME
+    half = path.with_suffix(".new")
+    half.unlink(missing_ok=True)
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(asdict(environment), file, indent=2, default=str)
+    half.replace(path)
+
+
+def _from_plain(plain: dict, path: Path) -> LabEnvironment:
+    known = {field.name for field in fields(LabEnvironment)}
+    try:
+        values = {key: value for key, value in plain.items() if key in known}
+        for key in ("state_dir", "clouds_yaml", "tempest_conf"):
+            values[key] = Path(values[key])
+        values["hosts"] = tuple(values["hosts"])
+        return LabEnvironment(**values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise HarnessError(
+            f"{path} was written by another version ({error}): `harness lab up` writes it anew"
+        ) from None
