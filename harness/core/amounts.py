@@ -1,23 +1,27 @@
 """What each compute host holds, in numbers, and how far that is from the baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from harness.core.history import Amounts
 from harness.core.snapshot import Snapshot
 from harness.core.source import Source
 
 
-def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Sequence[str]) -> Amounts:
+def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, str]) -> Amounts:
     """Return host -> gauge -> number; None where the host or the view was not seen.
 
-    A host that a seen view does not name holds nothing of the kind: 0.
+    ``hosts`` maps each name that a host goes by in a view (nova's host, the node's name) to nova's
+    host. A host that a seen view does not name holds nothing of the kind: 0.
     """
-    found: dict[str, dict[str, float | None]] = {host: {} for host in hosts}
+    found: dict[str, dict[str, float | None]] = {host: {} for host in sorted(set(hosts.values()))}
     for source in sources:
         view = snapshot[source.name]
         for gauge in source.gauges:
-            numbers = gauge.measure(view.rows)
-            for host in hosts:
+            numbers: dict[str, float] = {}
+            for name, number in gauge.measure(view.rows).items():
+                host = hosts.get(name, name)
+                numbers[host] = numbers.get(host, 0.0) + number
+            for host in found:
                 seen = view.gap(host) is None
                 found[host][gauge.name] = numbers.get(host, 0.0) if seen else None
     return found

@@ -7,6 +7,7 @@ audit has passed over it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from harness.core.invariant import Breach, Check, Doubt
 
@@ -43,8 +44,8 @@ class Patience:
 def confirmed(readings: Sequence[Reading], patience: Patience) -> tuple[Check, ...]:
     """Return the last reading's checks with every breach that is not borne out turned to a doubt.
 
-    A passing doubt that stands in the last reading alone is dropped where an earlier reading saw the
-    thing calm; with one reading only it stays.
+    A passing doubt of the last reading alone is dropped, since the reading before saw the thing
+    calm or not at all; with one reading only it stays.
     """
     return tuple(_confirm(check, readings, patience) for check in readings[-1].checks)
 
@@ -127,11 +128,11 @@ def _audited(host: str, standing: Sequence[Reading], patience: Patience) -> bool
     stamps = [reading.audits.get(host) for reading in standing]
     if None in stamps or not _stored(stamps):
         return False
-    changes = sum(1 for older, newer in zip(stamps, stamps[1:], strict=False) if older != newer)
+    changes = sum(1 for older, newer in pairwise(stamps) if older != newer)
     return changes >= _FRESH_STAMPS
 
 
 def _stored(stamps: Sequence[str | None]) -> bool:
     """Tell whether the stamps were kept by an audit: older novas ask the host anew at each read,
     and then no two are equal (nova/api/openstack/compute/hypervisors.py)."""
-    return any(older == newer for older, newer in zip(stamps, stamps[1:], strict=False))
+    return any(older == newer for older, newer in pairwise(stamps))

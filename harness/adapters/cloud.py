@@ -1,0 +1,106 @@
+"""The cloud's REST APIs, through openstacksdk's adapters.
+
+Resources of the SDK are not used: a thousand servers cost seconds of CPU as SDK objects, and a
+failed version discovery makes them fall back in silence to microversion 2.1.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import openstack
+import requests
+from keystoneauth1 import exceptions as ksa
+from openstack import exceptions as sdk
+
+from harness.core.errors import EXIT_UNKNOWN, EXIT_USAGE, HarnessError
+from harness.core.ports import Unreachable
+
+_SERVICES = {"compute", "placement", "identity", "network", "image"}
+_FAILURES = (ksa.ClientException, sdk.SDKException, requests.RequestException, OSError, ValueError)
+
+
+class OpenStackCloud:
+    """A cloud of clouds.yaml, asked with a time limit and few retries."""
+
+    def __init__(self, connection: Any, name: str, retries: int = 1) -> None:
+        self.name = name
+        self._connection = connection
+        self._retries = retries
+
+    def get(
+        self,
+        service: str,
+        path: str,
+        *,
+        microversion: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        """GET a path of a service; see ``ports.Cloud``. Raises Unreachable."""
+        if service not in _SERVICES:
+            raise KeyError(service)
+        try:
+            answer = getattr(self._connection, service).get(
+                path,
+                microversion=microversion,
+                params=dict(params or {}),
+                connect_retries=self._retries,
+                status_code_retries=self._retries,
+            )
+            if answer.status_code >= 400:
+                reason = " ".join(answer.text.split())[:200]
+                raise Unreachable(f"{service} {path}: HTTP {answer.status_code}: {reason}")
+            return answer.json()
+        except _FAILURES as error:
+            raise Unreachable(f"{service} {path}: {_line(error)}") from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def connect(name: str, *, timeout: float, config_files: list[str] | None = None) -> OpenStackCloud:
+    """Log in to a cloud of clouds.yaml.
+
+    ``timeout`` is the limit of one request in seconds. Raises HarnessError with EXIT_USAGE where
+    the cloud is not configured or refuses the credentials, with EXIT_UNKNOWN where it is not there.
+    """
+    try:
+        connection = _connection(name, timeout, config_files)
+        connection.authorize()
+    except (ksa.Unauthorized, sdk.ConfigException, ksa.MissingRequiredOptions) as error:
+        raise HarnessError(_refusal(name, error), EXIT_USAGE) from error
+    except (ksa.AuthPluginException, ksa.NoMatchingPlugin, TypeError, AttributeError) as error:
+        raise HarnessError(_refusal(name, error), EXIT_USAGE) from error
+    except _FAILURES as error:
+        if _refused(error):
+            raise HarnessError(_refusal(name, error), EXIT_USAGE) from error
+        raise HarnessError(
+            f"cloud {name!r} does not answer: {_line(error)}; is it up, and is auth_url right?",
+            EXIT_UNKNOWN,
+        ) from error
+    return OpenStackCloud(connection, name)
+
+
+def _connection(name: str, timeout: float, config_files: list[str] | None) -> Any:
+    loader = openstack.config.OpenStackConfig(
+        config_files=config_files, app_name="harness", load_envvars=config_files is None
+    )
+    region = loader.get_one(cloud=name, api_timeout=timeout)
+    return openstack.connection.Connection(config=region)
+
+
+def _refused(error: BaseException) -> bool:
+    return getattr(error, "http_status", None) == 401 or getattr(error, "status_code", None) == 401
+
+
+def _refusal(name: str, error: BaseException) -> str:
+    if isinstance(error, ksa.Unauthorized) or _refused(error):
+        return (
+            f"cloud {name!r} refuses the credentials in clouds.yaml (HTTP 401): "
+            "mend username, password and project there"
+        )
+    return f"cloud {name!r} cannot be used: {_line(error)}; mend clouds.yaml (see OS_CLIENT_CONFIG_FILE)"
+
+
+def _line(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:300]

@@ -1,0 +1,46 @@
+"""Asks one hypervisor and prints its answers: a process of its own, since libvirt may hang.
+
+``python -m harness.adapters.libvirt_probe URI QUESTIONS`` where QUESTIONS is JSON, source name ->
+"module:attribute" of a HostSource. Prints ``{"bodies": {...}, "errors": {...}}``. The connection is
+read-only.
+"""
+
+import importlib
+import json
+import sys
+from typing import Any
+
+
+def main(argv: list[str]) -> int:
+    uri, questions = argv[0], json.loads(argv[1])
+    print(json.dumps(answer(uri, questions)))  # noqa: T201 - the answer is this process's output
+    return 0
+
+
+def answer(uri: str, questions: dict[str, str]) -> dict[str, Any]:
+    """Put every question to the hypervisor at ``uri``; never raises for the hypervisor's sake."""
+    try:
+        import libvirt
+    except ImportError as error:
+        reason = f"libvirt-python is not installed ({error}): pip install 'harness[libvirt]'"
+        return {"bodies": {}, "errors": dict.fromkeys(questions, reason)}
+    libvirt.registerErrorHandler(lambda _context, _error: None, None)
+    try:
+        connection = libvirt.openReadOnly(uri)
+    except libvirt.libvirtError as error:
+        reason = f"cannot connect: {error}"
+        return {"bodies": {}, "errors": dict.fromkeys(questions, reason)}
+    bodies: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, place in questions.items():
+        module, attribute = place.split(":")
+        source = getattr(importlib.import_module(module), attribute)
+        try:
+            bodies[name] = source.read(connection)
+        except libvirt.libvirtError as error:
+            errors[name] = str(error)
+    return {"bodies": bodies, "errors": errors}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+"""Hypervisors: nova's resource tracker, one row for each compute node.
+
+Usage is served up to microversion 2.87 only (nova/api/openstack/compute/hypervisors.py). From 2.88
+on ``uptime`` is what the last saved audit found, which dates the row; it is asked for beside it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.ports import Cloud, Unreachable
+from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.source import CloudSource, Gauge
+
+MICROVERSION = "2.87"
+_WITH_STAMP = "2.88"
+LIBVIRT_TYPES = frozenset({"QEMU", "KVM"})
+
+
+@dataclass(frozen=True)
+class ComputeNode:
+    """A compute node and its tracker row. ``host`` is nova's host, ``node`` the hypervisor's name.
+
+    vCPUs are counts, memory is in MB, disk in GB; all may be negative where nova says so.
+    ``servers`` maps server uuid -> domain name: every server that nova's database has on the host,
+    soft-deleted ones too. ``audit_stamp`` changes with each audit that was saved, or is None.
+    """
+
+    uuid: str
+    host: str
+    node: str
+    kind: str
+    up: bool
+    enabled: bool
+    vcpus: int
+    vcpus_used: int
+    memory_mb: int
+    memory_mb_used: int
+    local_gb: int
+    local_gb_used: int
+    running_vms: int
+    servers: Mapping[str, str]
+    audit_stamp: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+    @property
+    def has_domains(self) -> bool:
+        """True where the driver is libvirt: ironic, fake and other drivers keep no domains."""
+        return self.kind in LIBVIRT_TYPES
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for usage and servers, then for the audits' stamps where the cloud is new enough."""
+    usage = cloud.get(
+        "compute",
+        "/os-hypervisors/detail",
+        microversion=MICROVERSION,
+        params={"with_servers": "true"},
+    )
+    try:
+        stamps = cloud.get("compute", "/os-hypervisors/detail", microversion=_WITH_STAMP)
+    except Unreachable as error:
+        stamps = {"unavailable": str(error)}
+    return {"usage": usage, "stamps": stamps}
+
+
+def parse(body: Any) -> Iterator[ComputeNode]:
+    """Yield the compute nodes. Raises ShapeError where usage is missing, null or no integer."""
+    stamps = {
+        take(item, "id", str): take_or_none(item, "uptime", str)
+        for item in take(body, "stamps", dict).get("hypervisors", [])
+    }
+    for item in items(take(body, "usage", dict), "hypervisors"):
+        yield _node(item, stamps)
+
+
+def _node(data: Any, stamps: Mapping[str, str | None]) -> ComputeNode:
+    if "vcpus_used" not in data:
+        raise ShapeError("usage is missing: the answer is not of microversion 2.53 to 2.87")
+    uuid = take(data, "id", str)
+    return ComputeNode(
+        uuid=uuid,
+        host=take(take(data, "service", dict), "host", str),
+        node=take(data, "hypervisor_hostname", str),
+        kind=take(data, "hypervisor_type", str),
+        up=take(data, "state", str) == "up",
+        enabled=take(data, "status", str) == "enabled",
+        vcpus=take(data, "vcpus", int),
+        vcpus_used=take(data, "vcpus_used", int),
+        memory_mb=take(data, "memory_mb", int),
+        memory_mb_used=take(data, "memory_mb_used", int),
+        local_gb=take(data, "local_gb", int),
+        local_gb_used=take(data, "local_gb_used", int),
+        running_vms=take_or_none(data, "running_vms", int) or 0,
+        servers={take(s, "uuid", str): take(s, "name", str) for s in data.get("servers") or []},
+        audit_stamp=stamps.get(uuid),
+    )
+
+
+def libvirt_hosts(nodes: Iterable[ComputeNode]) -> tuple[str, ...]:
+    """Return the hosts that keep libvirt domains, sorted."""
+    return tuple(sorted({node.host for node in nodes if node.has_domains}))
+
+
+def _sum(value: Callable[[ComputeNode], int]) -> Callable[[tuple[ComputeNode, ...]], Any]:
+    def measure(rows: tuple[ComputeNode, ...]) -> Mapping[str, float]:
+        total: dict[str, float] = {}
+        for row in rows:
+            total[row.host] = total.get(row.host, 0) + value(row)
+        return total
+
+    return measure
+
+
+SOURCE = CloudSource(
+    "hypervisors",
+    read,
+    parse,
+    (
+        Gauge("vcpus", "", _sum(lambda row: row.vcpus_used)),
+        Gauge("memory_mb", "MB", _sum(lambda row: row.memory_mb_used)),
+        Gauge("disk_gb", "GB", _sum(lambda row: row.local_gb_used)),
+    ),
+)

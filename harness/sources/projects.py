@@ -1,0 +1,49 @@
+"""Projects, to know which test class owned a thing.
+
+Tempest names its own ``tempest-<Class>-<number>``, whatever resource_name_prefix says
+(tempest/lib/common/dynamic_creds.py).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.ports import Cloud
+from harness.core.shape import items, take
+from harness.core.source import CloudSource
+
+_MADE_BY_TEMPEST = re.compile(r"tempest-(?P<test_class>.+)-\d+")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of keystone's."""
+
+    uuid: str
+    name: str
+    domain: str
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+    @property
+    def test_class(self) -> str:
+        """The tempest class that this project was made for, or ""."""
+        match = _MADE_BY_TEMPEST.fullmatch(self.name)
+        return match["test_class"] if match else ""
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for the projects of all domains."""
+    return cloud.get("identity", "/projects")
+
+
+def parse(body: Any) -> Iterator[Project]:
+    """Yield the projects. Raises ShapeError where the list was cut short."""
+    for data in items(body, "projects"):
+        yield Project(take(data, "id", str), take(data, "name", str), take(data, "domain_id", str))
+
+
+SOURCE = CloudSource("projects", read, parse)

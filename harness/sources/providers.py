@@ -1,0 +1,83 @@
+"""Resource providers with their inventories and usages, as placement holds them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.ports import Cloud
+from harness.core.shape import items, take, take_or_none
+from harness.core.source import CloudSource
+
+MICROVERSION = "1.28"
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """How much of a resource class a provider has, keeps back, and may promise beyond."""
+
+    total: int
+    reserved: int
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A resource provider. ``usages`` maps resource class -> amount, in the class's own unit.
+
+    ``generation`` is the generation at which the usages were read: placement raises it with every
+    change, so that equal generations prove that two reads saw the same state.
+    """
+
+    uuid: str
+    name: str
+    root: str
+    parent: str
+    generation: int
+    inventories: Mapping[str, Inventory]
+    usages: Mapping[str, int]
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for all providers, then for the inventories and usages of each."""
+    listed = cloud.get("placement", "/resource_providers", microversion=MICROVERSION)
+    parts = {}
+    for provider in items(listed, "resource_providers"):
+        path = f"/resource_providers/{take(provider, 'uuid', str)}"
+        parts[provider["uuid"]] = {
+            part: cloud.get("placement", f"{path}/{part}", microversion=MICROVERSION)
+            for part in ("inventories", "usages")
+        }
+    return {"listed": listed, "parts": parts}
+
+
+def parse(body: Any) -> Iterator[Provider]:
+    """Yield the providers."""
+    parts = take(body, "parts", dict)
+    for data in items(take(body, "listed", dict), "resource_providers"):
+        uuid = take(data, "uuid", str)
+        part = take(parts, uuid, dict)
+        usages = take(part, "usages", dict)
+        inventories = take(take(part, "inventories", dict), "inventories", dict)
+        amounts = take(usages, "usages", dict)
+        yield Provider(
+            uuid=uuid,
+            name=take(data, "name", str),
+            root=take_or_none(data, "root_provider_uuid", str) or uuid,
+            parent=take_or_none(data, "parent_provider_uuid", str) or "",
+            generation=take(usages, "resource_provider_generation", int),
+            inventories={name: _inventory(item) for name, item in inventories.items()},
+            usages={name: take(amounts, name, int) for name in amounts},
+        )
+
+
+def _inventory(data: Any) -> Inventory:
+    return Inventory(
+        take(data, "total", int), take(data, "reserved", int), take(data, "allocation_ratio", float)
+    )
+
+
+SOURCE = CloudSource("providers", read, parse)

@@ -1,0 +1,53 @@
+"""Nova's services and whether they report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.ports import Cloud
+from harness.core.shape import items, take, take_or_none
+from harness.core.source import CloudSource
+
+MICROVERSION = "2.69"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service on a host. ``up``: it reported within service_down_time."""
+
+    uuid: str
+    binary: str
+    host: str
+    up: bool
+    enabled: bool
+    forced_down: bool
+    disabled_reason: str
+    updated: str
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for the services of every cell."""
+    return cloud.get("compute", "/os-services", microversion=MICROVERSION)
+
+
+def parse(body: Any) -> Iterator[Service]:
+    """Yield the services. One of a cell that is down has state "UNKNOWN" and counts as not up."""
+    for data in items(body, "services"):
+        binary, host = take(data, "binary", str), take(data, "host", str)
+        yield Service(
+            uuid=take_or_none(data, "id", str) or f"{binary}@{host}",
+            binary=binary,
+            host=host,
+            up=take_or_none(data, "state", str) == "up",
+            enabled=take_or_none(data, "status", str) == "enabled",
+            forced_down=bool(take_or_none(data, "forced_down", bool)),
+            disabled_reason=take_or_none(data, "disabled_reason", str) or "",
+            updated=take_or_none(data, "updated_at", str) or "",
+        )
+
+
+SOURCE = CloudSource("services", read, parse)
