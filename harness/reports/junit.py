@@ -1,0 +1,113 @@
+"""JUnit XML for Jenkins: one file for the run, one for each iteration."""
+
+from collections.abc import Sequence
+
+from harness.core.analysis import Analysis
+from harness.core.findings import Finding
+from harness.core.history import Amounts, Iteration
+from harness.core.invariant import Check
+from harness.reports import tally
+from harness.reports.figures import moment, places, shown
+from harness.reports.junit_cases import (
+    RULES,
+    RUN,
+    evidence_whole,
+    rule_case,
+    run_ended,
+    tempest_case,
+    tests_ran,
+)
+from harness.reports.junit_document import Case, Suite, document
+from harness.reports.stories import Lives, as_of, lives
+
+RUN_FILE = "junit/run.xml"
+
+
+def render(analysis: Analysis) -> dict[str, str]:
+    """Return the file of the run and that of each iteration."""
+    known = lives(analysis.findings)
+    files = render_run(analysis)
+    for iteration in analysis.history:
+        files |= _iteration_file(analysis, iteration, known)
+    return files
+
+
+def render_run(analysis: Analysis) -> dict[str, str]:
+    """Return ``junit/run.xml``: a set of cases that does not grow with the number of iterations."""
+    spans = analysis.iterations
+    last = spans[-1] if spans else None
+    suites = _suites(
+        moment(analysis.run.started),
+        [run_ended(analysis), evidence_whole(spans), tests_ran(spans)],
+        _rule_cases(analysis),
+        [tempest_case(each) for each in tally.tests(spans)],
+        _properties(analysis, last) | {"iterations": str(len(spans))},
+    )
+    return {RUN_FILE: document(suites)}
+
+
+def render_iteration(analysis: Analysis, iteration: Iteration) -> dict[str, str]:
+    """Return the one file of an iteration; later iterations do not change it."""
+    return _iteration_file(analysis, iteration, lives(analysis.findings))
+
+
+def _iteration_file(analysis: Analysis, iteration: Iteration, known: Lives) -> dict[str, str]:
+    told = {check.invariant: as_of(iteration, check, known) for check in iteration.checks}
+    span, checks = (iteration,), _baseline_checks(analysis)
+    suites = _suites(
+        moment(iteration.started),
+        [evidence_whole(span), tests_ran(span)],
+        [
+            rule_case(each, told.get(each.name, []), checks.get(each.name))
+            for each in tally.rules(analysis, span)
+        ],
+        [tempest_case(each) for each in tally.tests(span)],
+        _properties(analysis, iteration),
+    )
+    return {f"junit/iterations/iteration-{iteration.number:06d}.xml": document(suites)}
+
+
+def _suites(
+    timestamp: str,
+    run: Sequence[Case],
+    rules: Sequence[Case],
+    tests: Sequence[Case],
+    properties: dict[str, str],
+) -> list[Suite]:
+    return [
+        Suite(RUN, run, timestamp),
+        Suite(RULES, rules, timestamp, properties),
+        Suite("tempest", tests, timestamp),
+    ]
+
+
+def _rule_cases(analysis: Analysis) -> list[Case]:
+    """Judge each rule over the iterations proper; the baseline alone fails nothing."""
+    found: dict[str, list[Finding]] = {}
+    for finding in analysis.findings:
+        if finding.last > 0:
+            found.setdefault(finding.invariant, []).append(finding)
+    checks = _baseline_checks(analysis)
+    return [
+        rule_case(each, found.get(each.name, []), checks.get(each.name))
+        for each in tally.rules(analysis, analysis.iterations)
+    ]
+
+
+def _baseline_checks(analysis: Analysis) -> dict[str, Check]:
+    return {c.invariant: c for c in analysis.baseline.checks} if analysis.baseline else {}
+
+
+def _properties(analysis: Analysis, iteration: Iteration | None) -> dict[str, str]:
+    """Return delta.HOST.GAUGE and amount.HOST.GAUGE; "unknown" where a number was not seen."""
+    if iteration is None:
+        return {}
+    return {
+        **_named("delta", analysis.deltas(iteration)),
+        **_named("amount", iteration.amounts),
+        "iteration": str(iteration.number),
+    }
+
+
+def _named(kind: str, amounts: Amounts) -> dict[str, str]:
+    return {f"{kind}.{h}.{g}": shown(amounts[h][g]) for h, g in places([amounts])}

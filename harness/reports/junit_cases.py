@@ -1,0 +1,143 @@
+"""The JUnit cases of one or of many iterations. Their names never change, since Jenkins keeps
+history by name."""
+
+from collections.abc import Sequence
+
+from harness.core.analysis import Analysis
+from harness.core.findings import Finding
+from harness.core.history import Iteration
+from harness.core.invariant import Check
+from harness.core.verdict import Verdict
+from harness.reports.junit_document import Case
+from harness.reports.plain_text import block, count, line, ranges, some
+from harness.reports.stories import tell_doubts, tell_findings
+from harness.reports.tally import RuleTally, TestTally
+
+RULES = "harness.invariants"
+RUN = "harness.run"
+
+
+def tempest_case(tally: TestTally) -> Case:
+    """Return the case of a test: its time is the mean, so that runs of any length compare."""
+    classname, name = _split(line(tally.name))
+    case = Case(classname, name, tally.verdict, seconds=tally.seconds)
+    if tally.verdict is Verdict.PASS:
+        return case
+    if tally.verdict is None:
+        return Case(classname, name, None, line(tally.sightings[-1][1].detail) or "skipped")
+    number, newest = tally.newest_bad
+    seen = [
+        f"{status} in iterations {ranges(tally.within(status))}"
+        for status in sorted({result.status for _, result in tally.sightings if result.bad})
+    ]
+    message = f"{'; '.join(seen)} ({len(tally.bad_in)} of {len(tally.sightings)})"
+    text = f"{message}\nexpected: passed; seen in iteration {number}: {line(newest.status)}\n\n"
+    return Case(classname, name, tally.verdict, message, text + block(newest.detail), tally.seconds)
+
+
+def rule_case(tally: RuleTally, findings: Sequence[Finding], baseline: Check | None) -> Case:
+    """Return the case of an invariant, with the findings to be told if it failed."""
+    name = line(tally.name)
+    if tally.verdict is Verdict.PASS:
+        return Case(RULES, name)
+    if tally.verdict is None:
+        return Case(RULES, name, None, line(tally.skipped))
+    failed, unknown = tally.within(Verdict.FAIL), tally.within(Verdict.UNKNOWN)
+    lines = [
+        f"expected: {line(tally.truth)}",
+        f"failed in iterations: {ranges(failed)}",
+        f"unknown in iterations: {ranges(unknown)}",
+        f"judged in {count(tally.judged, 'iteration')}; at the baseline: {_stood(baseline)}",
+    ]
+    if findings:
+        lines += [f"findings: {len(findings)}", *tell_findings(findings)]
+    lines += _reasons(tally)
+    return Case(RULES, name, tally.verdict, _gist(tally, findings), "\n".join(lines))
+
+
+def tests_ran(iterations: Sequence[Iteration]) -> Case:
+    """Return the case that fails where tests hung and errs where they did not all run."""
+    hung = [i.number for i in iterations if i.tests and i.tests.ending == "timeout"]
+    lines = [told for iteration in iterations for told in _trouble(iteration)]
+    if lines:
+        verdict = Verdict.FAIL if hung else Verdict.UNKNOWN
+        return Case(RUN, "tests_ran", verdict, lines[0], _capped(lines))
+    if any(iteration.tests for iteration in iterations):
+        return Case(RUN, "tests_ran")
+    return Case(RUN, "tests_ran", None, "no tests were to run")
+
+
+def evidence_whole(iterations: Sequence[Iteration]) -> Case:
+    """Return the case that errs where evidence is torn, or where no invariant was judged."""
+    lines = [
+        f"iteration {i.number}: {line(i.broken) or 'no invariant was judged'}"
+        for i in iterations
+        if i.broken or all(check.skipped for check in i.checks)
+    ]
+    if not lines:
+        return Case(RUN, "evidence_whole", Verdict.PASS if iterations else None, "no iteration")
+    return Case(RUN, "evidence_whole", Verdict.UNKNOWN, lines[0], _capped(lines))
+
+
+def run_ended(analysis: Analysis) -> Case:
+    """Return the case that errs where the run has no end mark or no iteration."""
+    if not analysis.run.ending:
+        message = "the run has no end mark: it was cut off or goes on; its verdict is not PASS"
+    elif not analysis.iterations:
+        message = f"the run ended ({line(analysis.run.ending)}) before its first iteration did"
+    else:
+        return Case(RUN, "run_ended")
+    return Case(RUN, "run_ended", Verdict.UNKNOWN, message)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Split "module.Class.test" before the test; a dot in the test's arguments does not count."""
+    bare = name.partition("(")[0].partition("[")[0]
+    classname, dot, _ = bare.rpartition(".")
+    return (classname, name[len(classname) + 1 :]) if classname and dot else ("tempest", name)
+
+
+def _stood(check: Check | None) -> str:
+    if check is None or check.skipped:
+        return "not judged"
+    words = {Verdict.PASS: "held", Verdict.UNKNOWN: "unknown", Verdict.FAIL: "failed"}
+    return words[check.verdict]
+
+
+def _gist(tally: RuleTally, findings: Sequence[Finding]) -> str:
+    if tally.verdict is Verdict.FAIL:
+        newest = max(findings, key=lambda finding: finding.last, default=None)
+        said = f": {line(newest.breach.message)}" if newest else ""
+        number = ranges(tally.within(Verdict.FAIL))
+        return f"{count(len(findings), 'breach')} in iterations {number}{said}"
+    return f"unknown in iterations {ranges(tally.within(Verdict.UNKNOWN))}"
+
+
+def _reasons(tally: RuleTally) -> list[str]:
+    """Return why the newest iteration that could not judge the rule could not."""
+    doubted = [(number, check.doubts) for number, check in tally.checks if check.doubts]
+    lines = [f"evidence is torn in iterations {ranges(tally.lost)}"] if tally.lost else []
+    if doubted:
+        number, doubts = doubted[-1]
+        lines += [f"not known in iteration {number}: {len(doubts)}", *tell_doubts(doubts)]
+    return lines
+
+
+def _trouble(iteration: Iteration) -> list[str]:
+    tests, start = iteration.tests, f"iteration {iteration.number}: "
+    if tests is None:
+        return [f"{start}there is no record of its tests"] if iteration.broken else []
+    lines = []
+    if tests.ending != "finished":
+        why = f"{line(tests.ending)}: {line(tests.explanation)}"
+        lines.append(f"{start}expected finished, seen {why}")
+    missing = sorted(line(r.name) for r in tests.results if r.status == "missing")
+    if missing:
+        lines.append(
+            f"{start}{count(len(missing), 'test')} never began: {', '.join(some(missing, 5))}"
+        )
+    return lines if lines or tests.results else [f"{start}no test ran"]
+
+
+def _capped(lines: Sequence[str]) -> str:
+    return "\n".join(some(lines, 200, " lines"))

@@ -1,0 +1,143 @@
+"""The run as JSON, for programs. null is a number that was not seen."""
+
+import json
+from typing import Any
+
+from harness.core.analysis import Analysis
+from harness.core.findings import Finding
+from harness.core.history import Amounts, Iteration, Run, TestRun
+from harness.core.verdict import Verdict
+from harness.reports import tally
+from harness.reports.figures import moment, plain_number
+from harness.reports.headline import gone, headline, leaks, old
+from harness.reports.plain_text import line
+from harness.reports.tally import RuleTally, TestTally
+
+_LONG = 2000
+_STATUSES = ("passed", "failed", "skipped", "unfinished", "missing")
+
+
+def render(analysis: Analysis) -> dict[str, str]:
+    """Return ``summary.json``, with its keys sorted."""
+    data = summary(analysis)
+    return {"summary.json": json.dumps(data, indent=1, sort_keys=True, allow_nan=False) + "\n"}
+
+
+def summary(analysis: Analysis) -> dict[str, Any]:
+    """Return the run as plain data; text is made safe to show, numbers are as they were seen."""
+    last = analysis.iterations[-1] if analysis.iterations else None
+    tests = tally.tests(analysis.iterations)
+    return {
+        "run": _run(analysis.run),
+        "verdict": analysis.verdict.value,
+        "headline": headline(analysis),
+        "counts": _counts(analysis),
+        "invariants": {
+            line(rule.name): _rule(rule, analysis)
+            for rule in tally.rules(analysis, analysis.iterations)
+        },
+        "findings": [_finding(finding) for finding in analysis.findings],
+        "deltas": _amounts(analysis.deltas(last)) if last else {},
+        "amounts": _amounts(last.amounts) if last else {},
+        "baseline": _iteration(analysis.baseline) if analysis.baseline else None,
+        "iterations": [_iteration(item) for item in analysis.iterations],
+        "tests": {
+            "count": len(tests),
+            "bad": {line(test.name): _test(test) for test in tests if test.bad_in},
+        },
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "name": line(run.name),
+        "cloud": line(run.cloud),
+        "prefix": line(run.prefix),
+        "started": moment(run.started),
+        "ended": moment(run.ended) or None,
+        "ending": line(run.ending) or None,
+        "options": {line(name): line(value, _LONG) for name, value in run.options.items()},
+    }
+
+
+def _counts(analysis: Analysis) -> dict[str, int]:
+    verdicts = [item.verdict for item in analysis.iterations]
+    return {
+        "iterations": len(verdicts),
+        **{f"iterations_{each.value.lower()}": verdicts.count(each) for each in Verdict},
+        "findings": len(analysis.findings),
+        "leaks": len(leaks(analysis)),
+        "came_and_went": len(gone(analysis)),
+        "from_before": len(old(analysis)),
+    }
+
+
+def _rule(rule: RuleTally, analysis: Analysis) -> dict[str, Any]:
+    checks = analysis.baseline.checks if analysis.baseline else ()
+    before = [c for c in checks if c.invariant == rule.name and not c.skipped]
+    return {
+        "truth": line(rule.truth),
+        "verdict": rule.verdict.value if rule.verdict else "SKIPPED",
+        "skipped": line(rule.skipped) if rule.verdict is None else None,
+        "judged_in": rule.judged,
+        "failed_in": rule.within(Verdict.FAIL),
+        "unknown_in": rule.within(Verdict.UNKNOWN),
+        "baseline_verdict": before[0].verdict.value if before else None,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    breach = finding.breach
+    return {
+        "invariant": line(finding.invariant),
+        "subject": line(breach.subject),
+        "host": line(breach.host),
+        "message": line(breach.message, _LONG),
+        "views": {line(name): line(said, _LONG) for name, said in breach.views.items()},
+        "since": finding.since,
+        "last": finding.last,
+        "closed": finding.closed,
+        "in_baseline": finding.in_baseline,
+    }
+
+
+def _iteration(item: Iteration) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "verdict": item.verdict.value,
+        "rules_verdict": item.rules_verdict.value,
+        "started": moment(item.started),
+        "ended": moment(item.ended),
+        "phases": {line(name): plain_number(value) for name, value in item.phases.items()},
+        "reads": item.reads,
+        "broken": line(item.broken) or None,
+        "failed": [line(c.invariant) for c in item.checks if c.verdict is Verdict.FAIL],
+        "unknown": [line(c.invariant) for c in item.checks if c.verdict is Verdict.UNKNOWN],
+        "tests": _tests(item.tests) if item.tests else None,
+    }
+
+
+def _tests(tests: TestRun) -> dict[str, Any]:
+    return {
+        "verdict": tests.verdict.value,
+        "ending": line(tests.ending),
+        "explanation": line(tests.explanation),
+        "counts": {status: tests.count(status) for status in _STATUSES},
+    }
+
+
+def _test(test: TestTally) -> dict[str, Any]:
+    statuses = sorted({result.status for _, result in test.sightings})
+    return {
+        "verdict": test.verdict.value if test.verdict else "SKIPPED",
+        "iterations": {
+            line(status): test.within(status) for status in statuses if status != "passed"
+        },
+    }
+
+
+def _amounts(amounts: Amounts) -> dict[str, dict[str, int | float | None]]:
+    return {
+        line(host): {line(gauge): plain_number(value) for gauge, value in gauges.items()}
+        for host, gauges in amounts.items()
+    }

@@ -1,0 +1,154 @@
+"""report.txt: what a person reads first, at night, in a terminal."""
+
+import textwrap
+from collections.abc import Sequence
+from itertools import groupby
+
+from harness.core.analysis import Analysis
+from harness.core.findings import Finding
+from harness.core.history import Iteration
+from harness.core.verdict import Verdict
+from harness.reports import tally
+from harness.reports.figures import mean, moment, places, shown, signed
+from harness.reports.headline import gone, headline, leaks, old
+from harness.reports.plain_text import count, line, ranges, some
+from harness.reports.stories import tell_findings
+
+WIDTH = 100
+_NUMBERS = 60
+_FAILED = 20
+
+
+def render(analysis: Analysis) -> dict[str, str]:
+    """Return ``report.txt``. Its first line is one sentence: the verdict and the gist."""
+    sections = [
+        [headline(analysis)],
+        _run(analysis),
+        _leaks(analysis),
+        _deltas(analysis),
+        _invariants(analysis),
+        _tests(analysis),
+        _iterations(analysis),
+        _closer(analysis),
+    ]
+    return {"report.txt": "\n\n".join("\n".join(section) for section in sections) + "\n"}
+
+
+def _run(analysis: Analysis) -> list[str]:
+    run = analysis.run
+    ending = line(run.ending) if run.ending else "none: the run was cut off or goes on"
+    ended = f"{moment(run.ended)}, ending: " if run.ended is not None else "ending: "
+    return [
+        f"run {line(run.name)} on cloud {line(run.cloud)}",
+        f"started {moment(run.started)}, ended {ended}{ending}",
+    ]
+
+
+def _leaks(analysis: Analysis) -> list[str]:
+    return [
+        "LEAKS",
+        *_told("came in an iteration and stayed", leaks(analysis)),
+        *_told("came in an iteration and went", gone(analysis)),
+        *_told("stood before the first test and in an iteration", old(analysis)),
+    ]
+
+
+def _told(title: str, findings: Sequence[Finding]) -> list[str]:
+    lines = [f"{title}: {len(findings)}"]
+    for rule, mine in groupby(sorted(findings, key=_by_rule), key=_by_rule):
+        lines += [f"  {line(rule)}", *(f"    {told}" for told in tell_findings(list(mine)))]
+    return lines
+
+
+def _by_rule(finding: Finding) -> str:
+    return finding.invariant
+
+
+def _deltas(analysis: Analysis) -> list[str]:
+    if not analysis.iterations:
+        return ["DELTAS", "unknown: no iteration was judged"]
+    last = analysis.iterations[-1]
+    deltas = analysis.deltas(last)
+    before = analysis.baseline.amounts if analysis.baseline else {}
+    rows = [
+        (
+            line(host, 40),
+            line(gauge, 40),
+            shown(before.get(host, {}).get(gauge)),
+            shown(last.amounts.get(host, {}).get(gauge)),
+            signed(deltas[host][gauge]),
+        )
+        for host, gauge in places([deltas])
+        if deltas[host][gauge] != 0
+    ]
+    rest = len(places([deltas])) - len(rows)
+    title = f"DELTAS of iteration {last.number} against the baseline"
+    same = f"{count(rest, 'other number')} as at the baseline" if rest else ""
+    heads = ("host", "gauge", "baseline", "now", "delta")
+    table = some(_table([heads, *rows]), _NUMBERS + 1, " in deltas.csv") if rows else []
+    return [title, *table, *([same] if same or rows else ["no number was measured"])]
+
+
+def _invariants(analysis: Analysis) -> list[str]:
+    rows = []
+    for rule in tally.rules(analysis, analysis.iterations):
+        told = f"judged in {rule.judged}"
+        if failed := rule.within(Verdict.FAIL):
+            told += f", failed in {ranges(failed, 4)}"
+        if unknown := rule.within(Verdict.UNKNOWN):
+            told += f", unknown in {ranges(unknown, 4)}"
+        verdict = rule.verdict.value if rule.verdict else "SKIPPED"
+        rows.append((verdict, line(rule.name), told if rule.verdict else line(rule.skipped)))
+    return ["INVARIANTS", *(_table(rows) or ["none was judged"])]
+
+
+def _tests(analysis: Analysis) -> list[str]:
+    tests = tally.tests(analysis.iterations)
+    bad = sorted((t for t in tests if t.bad_in), key=lambda t: (-len(t.bad_in), t.name))
+    title = f"TESTS {len(tests)}, of which {len(bad)} failed or did not run in some iteration"
+    lines = []
+    for test in bad[:_FAILED]:
+        total = f"{len(test.bad_in)} of {len(test.sightings)}"
+        lines += [f"- {line(test.name)}", f"    {total}: iterations {ranges(test.bad_in)}"]
+    return [title, *lines, *some(["" for _ in bad], _FAILED, " tests")[_FAILED:]]
+
+
+def _iterations(analysis: Analysis) -> list[str]:
+    lines = [f"ITERATIONS {len(analysis.iterations)}"]
+    if analysis.baseline:
+        lines.append(f"baseline: {_verdict(analysis.baseline)}")
+    else:
+        lines.append("baseline: none was taken, so no delta is known")
+    groups = groupby(analysis.iterations, key=_verdict)
+    spans = [(verdict, [item.number for item in group]) for verdict, group in groups]
+    lines += some([f"{ranges(numbers)}: {verdict}" for verdict, numbers in spans], 30, " spans")
+    phases = sorted({name for item in analysis.iterations for name in item.phases})
+    for name in phases:
+        seen = [i.phases[name] for i in analysis.iterations if name in i.phases]
+        lines.append(f"{line(name)}: mean {mean(seen) or 0:.1f} s, longest {max(seen):.1f} s")
+    return lines
+
+
+def _verdict(item: Iteration) -> str:
+    torn = f", evidence torn: {line(item.broken)}" if item.broken else ""
+    tests = f", tests {item.tests.verdict}" if item.tests else ", no tests"
+    return f"{item.verdict} (invariants {item.rules_verdict}{tests}{torn})"
+
+
+def _closer(analysis: Analysis) -> list[str]:
+    bad = [f.since for f in leaks(analysis)]
+    bad += [i.number for i in analysis.iterations if i.verdict is not Verdict.PASS]
+    number = bad[0] if bad else len(analysis.iterations)
+    return ["LOOK CLOSER", f"harness show {line(analysis.run.name)} {number}"]
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows in columns; a last cell that is too long goes on below itself."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)] if rows else []
+    lines: list[str] = []
+    for row in rows:
+        start = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        room = max(WIDTH - len(start) - 2, 30)
+        first, *rest = textwrap.wrap(row[-1], room) or [""]
+        lines += [f"{start}  {first}".rstrip(), *(f"{' ' * len(start)}  {more}" for more in rest)]
+    return lines
