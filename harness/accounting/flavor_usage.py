@@ -1,0 +1,95 @@
+"""What one server takes from a host, in the tracker's numbers and in placement's."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.sources.servers import Flavor
+
+_OVERRIDE = re.compile(r"resources([a-zA-Z0-9_-]{1,64})?:(?P<resource_class>[A-Z0-9_]+)")
+COMPARED = ("VCPU", "PCPU", "MEMORY_MB", "DISK_GB")
+"""The resource classes that follow from a flavor alone."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """An amount of a host: vCPUs, memory in MB and disk in GB."""
+
+    vcpus: int = 0
+    memory_mb: int = 0
+    disk_gb: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.vcpus + other.vcpus,
+            self.memory_mb + other.memory_mb,
+            self.disk_gb + other.disk_gb,
+        )
+
+
+def tracked(flavor: Flavor, boots_from_volume: bool) -> Usage:
+    """Return what the resource tracker adds for a server.
+
+    Swap is floored to whole GB; the root disk of a boot from volume counts nothing; pinning and
+    ``resources:`` extra specs change nothing (nova/compute/resource_tracker.py: _update_usage).
+    """
+    root = 0 if boots_from_volume else flavor.disk
+    return Usage(flavor.vcpus, flavor.ram, root + flavor.ephemeral + flavor.swap // 1024)
+
+
+def promised(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], ...]:
+    """Return what placement should hold for a server, without zeros: one or more right answers.
+
+    There are two where the flavor leaves the CPU policy open, since its image may ask for dedicated
+    CPUs then. Swap is ceiled to whole GB (nova/scheduler/utils.py: ResourceRequest).
+    """
+    overrides = _overrides(flavor.extra_specs)
+    root = 0 if boots_from_volume else flavor.disk
+    rest = {
+        "MEMORY_MB": flavor.ram,
+        "DISK_GB": root + flavor.ephemeral + -(-flavor.swap // 1024),
+    } | overrides
+    if "VCPU" in overrides or "PCPU" in overrides:
+        return (_compared(rest),)
+    return tuple(_compared(rest | cpus) for cpus in _cpus(flavor))
+
+
+def _compared(resources: Mapping[str, int]) -> dict[str, int]:
+    return {name: resources[name] for name in COMPARED if resources.get(name)}
+
+
+def _overrides(extra_specs: Mapping[str, str]) -> dict[str, int]:
+    """Sum ``resources[suffix]:CLASS=amount`` over all suffixes."""
+    found: dict[str, int] = {}
+    for spec, value in extra_specs.items():
+        match = _OVERRIDE.fullmatch(spec)
+        if match and str(value).isdigit():
+            name = match["resource_class"]
+            found[name] = found.get(name, 0) + int(value)
+    return found
+
+
+def _cpus(flavor: Flavor) -> list[dict[str, int]]:
+    specs = flavor.extra_specs
+    extra = 1 if specs.get("hw:emulator_threads_policy") == "isolate" else 0
+    policy = specs.get("hw:cpu_policy")
+    shared = {"VCPU": flavor.vcpus}
+    dedicated = {"PCPU": flavor.vcpus + extra}
+    if policy == "mixed":
+        mask = specs.get("hw:cpu_dedicated_mask") or specs.get("hw:cpu_realtime_mask") or ""
+        pinned = len(_cpu_set(mask, flavor.vcpus))
+        return [{"VCPU": flavor.vcpus - pinned, "PCPU": pinned + extra}]
+    if policy == "dedicated":
+        return [dedicated]
+    return [shared] if policy == "shared" else [shared, dedicated]
+
+
+def _cpu_set(mask: str, vcpus: int) -> set[int]:
+    """Read a CPU list such as ``0-3,^2``; one that begins with ``^`` starts from all CPUs
+    (nova/virt/hardware.py: get_dedicated_cpu_constraint)."""
+    chosen: set[int] = set(range(vcpus)) if mask.startswith("^") else set()
+    dropped: set[int] = set()
+    for part in filter(None, (text.strip() for text in mask.split(","))):
+        numbers = [int(text) for text in part.lstrip("^").split("-")]
+        (dropped if part.startswith("^") else chosen).update(range(numbers[0], numbers[-1] + 1))
+    return chosen - dropped

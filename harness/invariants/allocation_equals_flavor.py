@@ -1,0 +1,84 @@
+"""Placement holds for each server just what its flavor promises, where the server lies."""
+
+from collections.abc import Iterator
+
+from harness.accounting.flavor_usage import COMPARED, promised
+from harness.accounting.transitions import evacuated_from, in_flight
+from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.snapshot import Snapshot
+from harness.sources.allocations import Allocation
+from harness.sources.servers import Server
+
+
+@invariant("allocations", "servers", "migrations", "services", "hypervisors")
+def allocation_equals_flavor(
+    snapshot: Snapshot, circumstances: Circumstances
+) -> Iterator[Breach | Doubt]:
+    """What placement holds for a server is what its flavor asks for, on the server's host only.
+
+    A server that lies on no host (shelved and offloaded, or failed before it had one) holds
+    nothing. Rule: nova/scheduler/utils.py: ResourceRequest. Neither nova's audit nor
+    ``nova-manage placement heal_allocations`` sees a wrong amount.
+    """
+    held: dict[str, list[Allocation]] = {}
+    for allocation in snapshot["allocations"]:
+        held.setdefault(allocation.consumer, []).append(allocation)
+    hosts = {node.node: node.host for node in snapshot["hypervisors"]}
+    changing, evacuated = in_flight(snapshot, circumstances), evacuated_from(snapshot)
+    for server in snapshot["servers"]:
+        theirs = [
+            item
+            for item in held.get(server.uuid, [])
+            if hosts.get(item.provider_name) not in evacuated.get(server.uuid, set())
+            or hosts.get(item.provider_name) == server.host
+        ]
+        if not theirs:
+            continue
+        if server.uuid in changing:
+            yield _doubt(server, changing[server.uuid])
+        else:
+            yield from _compare(server, theirs, hosts)
+
+
+def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> Iterator[Breach]:
+    """A provider that is no compute node is a sharing one: it counts for the server's own host."""
+    away = [item for item in held if hosts.get(item.provider_name, server.host) != server.host]
+    if not server.host or server.vm_state in ("shelved_offloaded", "deleted"):
+        away = held
+    for item in away:
+        where = f"on {server.host}" if server.host else "on no host"
+        yield _breach(server, hosts.get(item.provider_name, ""), item.resources, "nothing", where)
+    here = [item for item in held if item not in away]
+    amounts = {
+        name: total for name in COMPARED if (total := sum(i.resources.get(name, 0) for i in here))
+    }
+    answers = promised(server.flavor, server.boots_from_volume)
+    if here and amounts not in answers:
+        expected = " or ".join(_text(answer) for answer in answers)
+        yield _breach(server, server.host, amounts, expected, f"on {server.host}")
+
+
+def _breach(server: Server, host: str, held: object, expected: str, where: str) -> Breach:
+    amounts = _text(held)
+    return Breach(
+        server.uuid,
+        host,
+        f"server {server.name!r} ({server.uuid}) is {server.status} {where}, expected placement to "
+        f"hold {expected} for it on {host or 'this provider'}, it holds {amounts}",
+        {"allocations": f"{amounts} on {host}", "servers": f"{server.status} {where}"},
+    )
+
+
+def _doubt(server: Server, task: str) -> Doubt:
+    return Doubt(
+        server.uuid,
+        server.host,
+        f"server {server.uuid} is {task}: its allocation changes",
+        {"servers": f"{server.status}, {task}"},
+        passing=True,
+    )
+
+
+def _text(resources: object) -> str:
+    pairs = sorted(resources.items()) if isinstance(resources, dict) else []
+    return ", ".join(f"{name} {amount}" for name, amount in pairs) or "nothing"

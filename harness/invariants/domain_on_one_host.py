@@ -1,0 +1,57 @@
+"""No split brain."""
+
+from collections.abc import Iterator
+
+from harness.accounting.transitions import down_hosts, evacuated_from, in_flight, unfinished
+from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.snapshot import Snapshot
+from harness.sources.domains import Domain
+from harness.sources.servers import Server
+
+
+@invariant("domains", "servers", "migrations", "services")
+def domain_on_one_host(
+    snapshot: Snapshot, circumstances: Circumstances
+) -> Iterator[Breach | Doubt]:
+    """A server's domain lies on the host that nova gives for the server, and on no other.
+
+    Both ends of an unfinished move may have one; the source keeps it shut off until a resize is
+    confirmed (nova/virt/libvirt/driver.py: migrate_disk_and_power_off). Of an evacuated server the
+    failed host keeps one, shut off at best, until its nova-compute starts.
+    """
+    servers = snapshot["servers"].by_key()
+    moves, evacuated = unfinished(snapshot), evacuated_from(snapshot)
+    changing, down = in_flight(snapshot, circumstances), down_hosts(snapshot)
+    for domain in snapshot["domains"]:
+        server = servers.get(domain.uuid)
+        if server is None or not server.host or domain.host == server.host:
+            continue
+        ends = {host for move in moves.get(server.uuid, []) for host in move.hosts}
+        waits = domain.host in down and domain.host in evacuated.get(server.uuid, set())
+        if server.uuid in changing:
+            yield _say(Doubt, domain, server, f"it is {changing[server.uuid]}", passing=True)
+        elif domain.host in ends or waits:
+            if domain.active:
+                yield _say(Breach, domain, server, "it runs where at most a shut off copy may lie")
+        else:
+            yield _say(Breach, domain, server, "no unfinished move joins the two hosts")
+
+
+def _say(
+    kind: type[Breach] | type[Doubt],
+    domain: Domain,
+    server: Server,
+    reason: str,
+    **more: bool,
+) -> Breach | Doubt:
+    return kind(
+        domain.uuid,
+        domain.host,
+        f"domain {domain.name} ({domain.uuid}) is {domain.state} on {domain.host}, expected only "
+        f"on {server.host} where server {server.name!r} is {server.status}; {reason}",
+        {
+            "domains": f"{domain.state} on {domain.host}",
+            "servers": f"{server.status} on {server.host}",
+        },
+        **more,
+    )

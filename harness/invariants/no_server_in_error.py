@@ -1,0 +1,33 @@
+"""No server in ERROR."""
+
+from collections.abc import Iterator
+
+from harness.accounting.transitions import in_flight
+from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.snapshot import Snapshot
+
+
+@invariant("servers", "migrations", "services", "projects")
+def no_server_in_error(
+    snapshot: Snapshot, circumstances: Circumstances
+) -> Iterator[Breach | Doubt]:
+    """No server is in ERROR."""
+    projects = snapshot["projects"].by_key()
+    changing = in_flight(snapshot, circumstances)
+    for server in snapshot["servers"]:
+        if server.status != "ERROR":
+            continue
+        project = projects.get(server.project)
+        owner = f"project {project.name!r}" if project else f"the gone project {server.project}"
+        views = {"servers": f"ERROR, fault: {server.fault or 'none given'}", "projects": owner}
+        if server.uuid in changing:
+            message = f"server {server.uuid} is in ERROR and {changing[server.uuid]}"
+            yield Doubt(server.uuid, server.host, message, views, passing=True)
+        else:
+            yield Breach(
+                server.uuid,
+                server.host,
+                f"server {server.name!r} ({server.uuid}) of {owner} is in ERROR on "
+                f"{server.host or 'no host'}, expected none; fault: {server.fault or 'none given'}",
+                views,
+            )

@@ -1,0 +1,70 @@
+"""The resource tracker's row is the sum of what lies on the host."""
+
+from collections.abc import Iterator
+
+from harness.accounting.tracker import Expectation, expect
+from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.snapshot import Snapshot
+from harness.sources.hypervisors import ComputeNode
+
+
+@invariant("hypervisors", "servers", "migrations", "services", "providers", "allocations")
+def tracker_equals_flavors(
+    snapshot: Snapshot, circumstances: Circumstances
+) -> Iterator[Breach | Doubt]:
+    """A compute node's tracker row is what nova keeps back plus the flavors of its servers.
+
+    The whole rule is in ``harness.accounting.tracker``. Nova sums the row anew at each audit
+    (nova/compute/resource_tracker.py: _update_available_resource), so that only what an audit
+    leaves wrong counts.
+    """
+    for node in snapshot["hypervisors"]:
+        expectation = expect(node, snapshot, circumstances)
+        if expectation.doubt:
+            yield Doubt(
+                node.host,
+                node.host,
+                f"the tracker of {node.node} cannot be judged: {expectation.doubt}",
+                {"hypervisors": _row(node)},
+                passing=expectation.passing,
+            )
+        elif wrong := _differences(node, expectation):
+            yield _breach(node, expectation, wrong)
+
+
+def _differences(node: ComputeNode, expectation: Expectation) -> list[str]:
+    seen = {
+        "vcpus": node.vcpus_used,
+        "memory_mb": node.memory_mb_used,
+        "disk_gb": node.local_gb_used,
+    }
+    units = {"vcpus": "vCPUs", "memory_mb": "MB of memory", "disk_gb": "GB of disk"}
+    answers = [{name: getattr(usage, name) for name in seen} for usage in expectation.usages]
+    if seen in answers:
+        return []
+    nearest = min(answers, key=lambda answer: sum(seen[name] != answer[name] for name in seen))
+    return [
+        f"{want} {units[name]} expected, {seen[name]} seen ({seen[name] - want:+d})"
+        for name, want in nearest.items()
+        if seen[name] != want
+    ]
+
+
+def _breach(node: ComputeNode, expectation: Expectation, wrong: list[str]) -> Breach:
+    frozen = (
+        "" if expectation.audited else "; nova-compute there does not report: the row is frozen"
+    )
+    return Breach(
+        node.host,
+        node.host,
+        f"tracker of {node.node}: {'; '.join(wrong)}; expected is {expectation.reasons}{frozen}",
+        {"hypervisors": _row(node), "servers": expectation.reasons},
+        heals_at_audit=expectation.audited,
+    )
+
+
+def _row(node: ComputeNode) -> str:
+    return (
+        f"used {node.vcpus_used} vCPUs, {node.memory_mb_used} MB, {node.local_gb_used} GB"
+        f" on {node.node}"
+    )
