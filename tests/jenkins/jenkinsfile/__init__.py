@@ -1,0 +1,1 @@
+"""Reads and runs the Jenkinsfile without a Jenkins: syntax tree, linter, interpreter."""
