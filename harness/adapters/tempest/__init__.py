@@ -1,0 +1,6 @@
+"""Runs tempest in processes of its own, through stestr."""
+
+from harness.adapters.tempest.runner import TempestRunner
+from harness.adapters.tempest.selection import Selection
+
+__all__ = ["Selection", "TempestRunner"]
