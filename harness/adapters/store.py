@@ -1,0 +1,215 @@
+"""A run's folder: evidence that is written once, and reports that can be made again from it.
+
+    <run>/evidence/run.json                     what was asked for
+    <run>/evidence/000012/capture-001.json.gz   one observation of iteration 12
+    <run>/evidence/000012/tests.subunit.gz      what its tests said
+    <run>/evidence/000012/iteration.json        its end mark: written last
+    <run>/evidence/end.json                     the run's end mark
+    <run>/derived/...                           reports
+
+Every file is written to a temporary name, synced and renamed, so that it is whole or not there.
+"""
+
+import gzip
+import json
+import os
+import re
+import secrets
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.core.capture import Capture, capture_from_json
+from harness.core.errors import HarnessError
+from harness.core.judging import Evidence
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
+
+
+class RunStore:
+    """The folder of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.evidence = path / "evidence"
+        self.derived = path / "derived"
+        self.workspace = path / "workspace"
+
+    def begin(self, run: Mapping[str, Any]) -> None:
+        """Make the folder and store what the run was asked for."""
+        self.evidence.mkdir(parents=True)
+        write_atomically(self.evidence / "run.json", _json(run))
+
+    def keep_capture(self, iteration: int, read: int, capture: Capture) -> None:
+        """Store an observation of an iteration; ``read`` counts from 1."""
+        content = gzip.compress(_json(capture.as_json()), compresslevel=6, mtime=0)
+        write_atomically(self._folder(iteration) / f"capture-{read:03d}.json.gz", content)
+
+    def keep_stream(self, iteration: int, stream: bytes) -> None:
+        """Store the subunit stream of an iteration's tests."""
+        content = gzip.compress(stream, compresslevel=6, mtime=0)
+        write_atomically(self._folder(iteration) / "tests.subunit.gz", content)
+
+    def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
+        """Store the end mark of an iteration."""
+        write_atomically(self._folder(iteration) / "iteration.json", _json(record))
+
+    def end(self, record: Mapping[str, Any]) -> None:
+        """Store the end mark of the run."""
+        write_atomically(self.evidence / "end.json", _json(record))
+
+    def publish(self, files: Mapping[str, str]) -> None:
+        """Write reports below ``derived``. Raises ValueError for a name that leads out of it."""
+        for name, text in files.items():
+            path = self.derived / name
+            if not path.resolve().is_relative_to(self.derived.resolve()):
+                raise ValueError(f"report name {name!r} leads out of the run's folder")
+            content = text.encode("utf-8")
+            if not (path.is_file() and path.read_bytes() == content):
+                write_atomically(path, content)
+
+    def unpublish(self, keep: set[str]) -> None:
+        """Remove reports of an earlier rendering that are not in ``keep``."""
+        for path in self.derived.rglob("*"):
+            if path.is_file() and path.relative_to(self.derived).as_posix() not in keep:
+                path.unlink()
+
+    def run_record(self) -> dict[str, Any]:
+        """Return what the run was asked for. Raises HarnessError where this is no run."""
+        path = self.evidence / "run.json"
+        try:
+            return _object(path.read_bytes())
+        except FileNotFoundError:
+            raise HarnessError(
+                f"{self.path} is no run: there is no evidence/run.json in it; "
+                "`harness list` shows the runs of a results directory"
+            ) from None
+        except _DAMAGE as error:
+            raise HarnessError(f"{path} cannot be read: {error}") from error
+
+    def end_record(self) -> dict[str, Any] | None:
+        """Return the run's end mark, or None where it has none that can be read."""
+        try:
+            return _object((self.evidence / "end.json").read_bytes())
+        except _DAMAGE:
+            return None
+
+    def evidences(self) -> Iterator[Evidence]:
+        """Yield the evidence of each iteration, in the order of the numbers."""
+        for folder in sorted(self.evidence.glob("[0-9]*[0-9]")):
+            if folder.is_dir() and folder.name.isdigit():
+                yield _evidence(folder)
+
+    def _folder(self, iteration: int) -> Path:
+        return self.evidence / f"{iteration:06d}"
+
+
+def _evidence(folder: Path) -> Evidence:
+    damage: list[str] = []
+    captures = []
+    for path in sorted(folder.glob("capture-*.json.gz")):
+        try:
+            captures.append(capture_from_json(_object(gzip.decompress(path.read_bytes()))))
+        except _DAMAGE as error:
+            damage.append(f"{path.name} cannot be read: {error}")
+    record: dict[str, Any] | None = None
+    stream: bytes | None = None
+    try:
+        record = _object((folder / "iteration.json").read_bytes())
+    except FileNotFoundError:
+        pass  # an iteration without its end mark: judged as cut off
+    except _DAMAGE as error:
+        damage.append(f"iteration.json cannot be read: {error}")
+    try:
+        stream = gzip.decompress((folder / "tests.subunit.gz").read_bytes())
+    except FileNotFoundError:
+        pass  # the baseline has no tests; elsewhere the judgement says that they are not known
+    except _DAMAGE as error:
+        damage.append(f"tests.subunit.gz cannot be read: {error}")
+    return Evidence(int(folder.name), record, tuple(captures), stream, "; ".join(damage))
+
+
+class ResultsDirectory:
+    """The folder that holds all runs."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def new_run(self, name: str) -> RunStore:
+        """Return the store of a new run. Raises HarnessError for a bad or taken name, or where
+        nothing can be written."""
+        check_name(name)
+        store = RunStore(self.path / name)
+        if store.path.exists():
+            raise HarnessError(
+                f"there is a run {name!r} in {self.path} already: take another --run"
+            )
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            probe = self.path / f".write-{secrets.token_hex(4)}"
+            write_atomically(probe, b"")
+            probe.unlink()
+        except OSError as error:
+            raise HarnessError(
+                f"the results directory {self.path} cannot be written: {error.strerror or error}; "
+                "give another with --results"
+            ) from error
+        return store
+
+    def runs(self) -> list[RunStore]:
+        """Return the runs here, oldest name first."""
+        return [
+            RunStore(path.parent.parent) for path in sorted(self.path.glob("*/evidence/run.json"))
+        ]
+
+    def find(self, name: str) -> RunStore:
+        """Return a run by name or by path; "latest" is the newest. Raises HarnessError."""
+        if name == "latest" and (runs := self.runs()):
+            return max(runs, key=lambda run: (run.evidence / "run.json").stat().st_mtime)
+        for path in (Path(name), self.path / name):
+            if (path / "evidence" / "run.json").is_file():
+                return RunStore(path)
+        raise HarnessError(
+            f"there is no run {name!r} in {self.path}: `harness list` shows the runs"
+        )
+
+
+def check_name(name: str) -> None:
+    """Raise HarnessError where a run's name could not be a folder's."""
+    if not _NAME.fullmatch(name):
+        raise HarnessError(
+            f"{name!r} cannot name a run: use letters, digits, '.', '_' and '-', at most 100"
+        )
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole, on the disk, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    data = json.loads(content)
+    if not isinstance(data, dict):
+        raise ValueError("expected a JSON object")
+    return data

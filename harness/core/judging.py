@@ -1,0 +1,134 @@
+"""From stored evidence to a judged iteration: the one function that live runs and replay share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.core.amounts import measure
+from harness.core.capture import Capture
+from harness.core.history import Iteration, Run, TestRun
+from harness.core.invariant import Circumstances, Invariant, judge
+from harness.core.reading import Patience, Reading, confirmed
+from harness.core.snapshot import Snapshot, parse
+from harness.core.source import Source
+
+TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
+"""stream, expected ids, ending, explanation -> what the tests said."""
+
+
+@dataclass(frozen=True)
+class Laws:
+    """All that a judgement rests on beside the evidence. Times are in seconds."""
+
+    sources: tuple[Source, ...]
+    invariants: tuple[Invariant, ...]
+    patience: Patience = field(default_factory=Patience)
+    stuck_after: float = 1800.0
+
+    @property
+    def truths(self) -> dict[str, str]:
+        """Invariant name -> the truth that it states."""
+        return {law.name: law.truth for law in self.invariants}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is stored of one iteration. ``record`` is its end mark, or None where it has none.
+
+    ``stream`` is the tests' subunit stream, None where none was stored. ``damage`` says what of the
+    evidence could not be read.
+    """
+
+    number: int
+    record: Mapping[str, Any] | None
+    captures: tuple[Capture, ...]
+    stream: bytes | None = None
+    damage: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the baseline leaves to later judgements. ``hosts`` as in ``amounts.measure``."""
+
+    snapshot: Snapshot | None = None
+    hosts: Mapping[str, str] = field(default_factory=dict)
+
+
+def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -> Circumstances:
+    """Return what the rules may know in an iteration, or outside a run where ``run`` is None."""
+    return Circumstances(
+        prefix=run.prefix if run else None,
+        iteration=number,
+        baseline=past.snapshot,
+        stuck_after=laws.stuck_after,
+    )
+
+
+def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot, Reading]:
+    """Parse one capture and judge it by itself. The baseline of a baseline is itself."""
+    snapshot = parse(capture, laws.sources)
+    if around.iteration == 0:
+        around = Circumstances(around.prefix, 0, snapshot, around.stuck_after)
+    checks = tuple(judge(law, snapshot, around) for law in laws.invariants)
+    stamps = {node.host: node.audit_stamp for node in snapshot["hypervisors"] if node.audit_stamp}
+    return snapshot, Reading(capture.started, capture.ended, checks, stamps)
+
+
+def judge_iteration(
+    evidence: Evidence, laws: Laws, run: Run, past: Past, parse_tests: TestParser
+) -> tuple[Iteration, Past]:
+    """Judge an iteration from its evidence; also returns the past for the iterations after it.
+
+    The past is the baseline's: it changes with iteration 0 only, but for hosts seen since.
+    """
+    around = circumstances(laws, run, evidence.number, past)
+    looks = [look(capture, laws, around) for capture in evidence.captures]
+    snapshot = looks[-1][0] if looks else None
+    hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
+    record = evidence.record or {}
+    iteration = Iteration(
+        number=evidence.number,
+        started=record.get("started", evidence.captures[0].started if looks else 0.0),
+        ended=record.get("ended", evidence.captures[-1].ended if looks else 0.0),
+        checks=confirmed([reading for _, reading in looks], laws.patience) if looks else (),
+        tests=_tests(evidence, parse_tests),
+        amounts=measure(snapshot, laws.sources, hosts) if snapshot else {},
+        phases=record.get("phases", {}),
+        reads=len(looks),
+        broken=_broken(evidence),
+    )
+    return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
+
+
+def _hosts(snapshot: Snapshot) -> dict[str, str]:
+    return {name: node.host for node in snapshot["hypervisors"] for name in (node.host, node.node)}
+
+
+def _tests(evidence: Evidence, parse_tests: TestParser) -> TestRun | None:
+    if evidence.number == 0:
+        return None
+    told = (evidence.record or {}).get("tests")
+    if told is None or evidence.stream is None:
+        return TestRun("crashed", "how the tests ended was not stored: the driver was cut off")
+    expected = tuple(told["expected"])
+    return parse_tests(evidence.stream, expected, told["ending"], told["explanation"])
+
+
+def _broken(evidence: Evidence) -> str:
+    reasons = [evidence.damage] if evidence.damage else []
+    if evidence.record is None:
+        reasons.append("the iteration has no end mark: the driver was cut off in it")
+    if not evidence.captures:
+        reasons.append("nothing was observed")
+    return "; ".join(reasons)
+
+
+def judge_all(
+    evidences: Sequence[Evidence], laws: Laws, run: Run, parse_tests: TestParser
+) -> list[Iteration]:
+    """Judge a run's evidence from the baseline on, in the order of the numbers."""
+    past, judged = Past(), []
+    for evidence in evidences:
+        iteration, past = judge_iteration(evidence, laws, run, past, parse_tests)
+        judged.append(iteration)
+    return judged

@@ -1,0 +1,78 @@
+"""One observation: every source asked once, every answer or failure kept as it came."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.ports import Clock, Cloud, HostReply, Hypervisors, Unreachable
+from harness.core.source import CloudSource, HostSource, Source
+
+
+@dataclass(frozen=True)
+class Observer:
+    """Observes a cloud.
+
+    ``host_list`` names the source whose answer tells the hosts, and ``hosts_in`` finds them in it.
+    ``addresses`` maps each host source to its "module:attribute".
+    """
+
+    sources: Sequence[Source]
+    cloud: Cloud
+    hypervisors: Hypervisors
+    clock: Clock
+    host_list: str
+    hosts_in: Callable[[Answer], tuple[str, ...]]
+    addresses: Mapping[str, str]
+
+    def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
+        """Ask everything once. ``known_hosts`` are asked where the list of hosts is not to be had.
+
+        Hosts are asked while the APIs are, so that the views are as close in time as can be.
+        """
+        apis = [source for source in self.sources if isinstance(source, CloudSource)]
+        first = [self._read(source) for source in apis if source.name == self.host_list]
+        hosts = self.hosts_in(first[0]) if first and first[0].error is None else tuple(known_hosts)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            asking = beside.submit(self._ask_hosts, hosts)
+            rest = [self._read(source) for source in apis if source.name != self.host_list]
+            answers = [*first, *rest, *asking.result()]
+        if not hosts and first and first[0].error is not None:
+            answers += self._hosts_unknown(first[0])
+        return Capture(tuple(answers))
+
+    def _read(self, source: CloudSource) -> Answer:
+        started = self.clock.now()
+        body, error = None, None
+        try:
+            body = source.read(self.cloud)
+        except Unreachable as reason:
+            error = str(reason)
+        except Exception as reason:  # noqa: BLE001 - one view's surprise must not cost the others
+            error = f"the answer could not be read: {type(reason).__name__}: {reason}"
+        return Answer(source.name, CLOUD, started, self.clock.now(), body, error)
+
+    def _ask_hosts(self, hosts: Sequence[str]) -> list[Answer]:
+        started = self.clock.now()
+        replies = self.hypervisors.ask(hosts, self.addresses)
+        ended = self.clock.now()
+        return [
+            _answer(name, host, replies[host], started, ended)
+            for host in hosts
+            for name in self.addresses
+        ]
+
+    def _hosts_unknown(self, first: Answer) -> list[Answer]:
+        reason = f"which hosts there are is not known: {first.error}"
+        return [
+            Answer(source.name, CLOUD, first.started, first.ended, None, reason)
+            for source in self.sources
+            if isinstance(source, HostSource)
+        ]
+
+
+def _answer(name: str, host: str, reply: HostReply, started: float, ended: float) -> Answer:
+    if name in reply.bodies:
+        return Answer(name, host, started, ended, reply.bodies[name])
+    error = reply.errors.get(name, "the host did not answer this question")
+    return Answer(name, host, started, ended, None, error)

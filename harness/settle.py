@@ -1,0 +1,53 @@
+"""Observe again until the views agree, or what disagrees is borne out, or the time is up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tenacity import RetryCallState, Retrying, retry_if_result, wait_incrementing
+
+from harness.core.capture import Capture
+from harness.core.ports import Clock
+from harness.core.reading import Patience, Reading, settled
+
+
+@dataclass
+class Settling:
+    """One settling. ``limit`` is in seconds, checked before each further observation.
+
+    ``observe`` makes a capture, ``keep`` stores it *before* ``judge`` reads it. ``stopping`` tells
+    that somebody asked to end: then the reading at hand is the last.
+    """
+
+    observe: Callable[[], Capture]
+    keep: Callable[[int, Capture], None]
+    judge: Callable[[Capture], Reading]
+    patience: Patience
+    limit: float
+    clock: Clock
+    stopping: Callable[[], bool] = lambda: False
+    captures: list[Capture] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+
+    def run(self) -> list[Capture]:
+        """Observe until another reading would teach nothing; returns the captures, oldest first."""
+        began = self.clock.now()
+
+        def time_is_up(_state: RetryCallState) -> bool:
+            return self.stopping() or self.clock.now() - began >= self.limit
+
+        retrying = Retrying(
+            retry=retry_if_result(lambda calm: not calm),
+            stop=time_is_up,
+            wait=wait_incrementing(start=2, increment=1, max=10),
+            sleep=self.clock.sleep,
+            retry_error_callback=lambda _state: False,
+        )
+        retrying(self._look)
+        return self.captures
+
+    def _look(self) -> bool:
+        capture = self.observe()
+        self.captures.append(capture)
+        self.keep(len(self.captures), capture)
+        self.readings.append(self.judge(capture))
+        return settled(self.readings, self.patience)
