@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
-from harness.core.verdict import Verdict, worst
+from harness.core.verdict import Verdict
 from harness.reports import tally
 from harness.reports.plain_text import count, line, ranges, some
 from harness.reports.stories import when
@@ -34,10 +34,10 @@ def gone(analysis: Analysis) -> list[Finding]:
 
 def known(analysis: Analysis) -> bool:
     """Tell whether every rule was judged in every iteration, so that silence means something."""
-    seen = worst(item.rules_verdict for item in analysis.iterations)
-    rules = tally.rules(analysis, analysis.iterations)
-    doubted = any(rule.within(Verdict.UNKNOWN) for rule in rules)
-    return seen is not Verdict.UNKNOWN and not doubted and bool(analysis.run.ending)
+    spans = analysis.iterations
+    whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in spans)
+    doubted = any(rule.within(Verdict.UNKNOWN) for rule in tally.rules(analysis, spans))
+    return bool(spans) and whole and not doubted and bool(analysis.run.ending)
 
 
 def _leaks(analysis: Analysis) -> str:
@@ -47,7 +47,7 @@ def _leaks(analysis: Analysis) -> str:
         return f"{count(len(stayed), 'leak')} {within}: {', '.join(some(_groups(stayed), 3))}"
     if not known(analysis):
         return f"it is not known whether anything leaks {within}"
-    return f"no leak {within}"
+    return f"no new leak {within}" if old(analysis) else f"no leak {within}"
 
 
 def _groups(findings: Iterable[Finding]) -> list[str]:
@@ -61,8 +61,7 @@ def _groups(findings: Iterable[Finding]) -> list[str]:
 
 def _others(analysis: Analysis) -> Iterable[str]:
     if standing := old(analysis):
-        verb = "stands" if len(standing) == 1 else "stand"
-        yield f"{count(len(standing), 'breach')} of before the first test {verb} or stood"
+        yield f"{count(len(standing), 'breach')} from before the first test"
     if went := gone(analysis):
         yield f"{count(len(went), 'breach')} came and went"
 
@@ -71,12 +70,13 @@ def _tests(analysis: Analysis) -> Iterable[str]:
     tests = tally.tests(analysis.iterations)
     failed = sum(1 for test in tests if test.verdict is Verdict.FAIL)
     if failed:
-        yield f"{count(failed, 'test')} of {len(tests)} failed"
+        yield f"{failed} of {count(len(tests), 'test')} failed"
     missing = sum(1 for test in tests if test.within("missing"))
     if missing:
         yield f"{count(missing, 'test')} did not run in every iteration"
     if analysis.verdict is Verdict.PASS and tests:
-        yield f"all of {count(len(tests), 'test')} passed or were skipped"
+        skipped = sum(1 for test in tests if test.verdict is None)
+        yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
     for ending in ("timeout", "crashed", "interrupted"):
         numbers = [i.number for i in analysis.iterations if i.tests and i.tests.ending == ending]
         if numbers:

@@ -110,15 +110,15 @@ def _gist(tally: RuleTally, findings: Sequence[Finding]) -> str:
         said = f": {line(newest.breach.message)}" if newest else ""
         number = ranges(tally.within(Verdict.FAIL))
         return f"{count(len(findings), 'breach')} in iterations {number}{said}"
-    return f"unknown in iterations {ranges(tally.within(Verdict.UNKNOWN))}"
+    said = f": {line(tally.newest_doubts[1][0].message)}" if tally.newest_doubts else ""
+    return f"unknown in iterations {ranges(tally.within(Verdict.UNKNOWN))}{said}"
 
 
 def _reasons(tally: RuleTally) -> list[str]:
     """Return why the newest iteration that could not judge the rule could not."""
-    doubted = [(number, check.doubts) for number, check in tally.checks if check.doubts]
     lines = [f"evidence is torn in iterations {ranges(tally.lost)}"] if tally.lost else []
-    if doubted:
-        number, doubts = doubted[-1]
+    if tally.newest_doubts:
+        number, doubts = tally.newest_doubts
         lines += [f"not known in iteration {number}: {len(doubts)}", *tell_doubts(doubts)]
     return lines
 

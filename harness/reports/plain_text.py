@@ -37,6 +37,12 @@ def block(text: str, limit: int = BLOCK) -> str:
     return _seen(text.replace("\r\n", "\n"))
 
 
+def last_line(text: str) -> str:
+    """Return the last line that is not blank: of a traceback, what went wrong."""
+    lines = [each for each in text[-BLOCK:].splitlines() if each.strip()]
+    return line(lines[-1]) if lines else ""
+
+
 def cell(text: str) -> str:
     """Return the text as a cell that no spreadsheet takes for a formula."""
     shown = line(text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration, TestResult
-from harness.core.invariant import Check
+from harness.core.invariant import Check, Doubt
 from harness.core.verdict import Verdict, worst
 from harness.reports.figures import mean
 
@@ -13,8 +13,6 @@ from harness.reports.figures import mean
 @dataclass(frozen=True)
 class TestTally:
     """One test over some iterations: (iteration number, result), oldest first."""
-
-    __test__ = False
 
     name: str
     sightings: tuple[tuple[int, TestResult], ...]
@@ -76,6 +74,12 @@ class RuleTally:
         seen = [check.verdict for _, check in self.checks if not check.skipped]
         seen.extend(Verdict.UNKNOWN for _ in self.lost)
         return worst(seen) if seen else None
+
+    @property
+    def newest_doubts(self) -> tuple[int, tuple[Doubt, ...]] | None:
+        """The newest iteration that could not tell whether it holds, and why."""
+        doubted = [(number, check.doubts) for number, check in self.checks if check.doubts]
+        return doubted[-1] if doubted else None
 
     @property
     def skipped(self) -> str:

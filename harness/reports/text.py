@@ -10,9 +10,10 @@ from harness.core.history import Iteration
 from harness.core.verdict import Verdict
 from harness.reports import tally
 from harness.reports.figures import mean, moment, places, shown, signed
-from harness.reports.headline import gone, headline, leaks, old
-from harness.reports.plain_text import count, line, ranges, some
+from harness.reports.headline import gone, headline, known, leaks, old
+from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
+from harness.reports.tally import RuleTally
 
 WIDTH = 100
 _NUMBERS = 60
@@ -31,7 +32,8 @@ def render(analysis: Analysis) -> dict[str, str]:
         _iterations(analysis),
         _closer(analysis),
     ]
-    return {"report.txt": "\n\n".join("\n".join(section) for section in sections) + "\n"}
+    first, *others = ["\n".join(section) for section in sections]
+    return {"report.txt": "\n\n".join([first, *map(_wrapped, others)]) + "\n"}
 
 
 def _run(analysis: Analysis) -> list[str]:
@@ -45,8 +47,10 @@ def _run(analysis: Analysis) -> list[str]:
 
 
 def _leaks(analysis: Analysis) -> list[str]:
+    doubt = [] if known(analysis) else ["not everything is known: see INVARIANTS and ITERATIONS"]
     return [
         "LEAKS",
+        *doubt,
         *_told("came in an iteration and stayed", leaks(analysis)),
         *_told("came in an iteration and went", gone(analysis)),
         *_told("stood before the first test and in an iteration", old(analysis)),
@@ -90,16 +94,33 @@ def _deltas(analysis: Analysis) -> list[str]:
 
 
 def _invariants(analysis: Analysis) -> list[str]:
-    rows = []
-    for rule in tally.rules(analysis, analysis.iterations):
-        told = f"judged in {rule.judged}"
-        if failed := rule.within(Verdict.FAIL):
-            told += f", failed in {ranges(failed, 4)}"
-        if unknown := rule.within(Verdict.UNKNOWN):
-            told += f", unknown in {ranges(unknown, 4)}"
-        verdict = rule.verdict.value if rule.verdict else "SKIPPED"
-        rows.append((verdict, line(rule.name), told if rule.verdict else line(rule.skipped)))
-    return ["INVARIANTS", *(_table(rows) or ["none was judged"])]
+    order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, None)
+    rules = tally.rules(analysis, analysis.iterations)
+    rules.sort(key=lambda rule: (order.index(rule.verdict), rule.name))
+    rows = [(rule.verdict or "SKIPPED", line(rule.name), _judged(rule)) for rule in rules]
+    return ["INVARIANTS", *(_table(rows) or ["none was judged"]), *_doubts(rules)]
+
+
+def _judged(rule: RuleTally) -> str:
+    if rule.verdict is None:
+        return line(rule.skipped)
+    told = f"judged in {rule.judged}"
+    if failed := rule.within(Verdict.FAIL):
+        told += f", failed in {ranges(failed, 4)}"
+    if unknown := rule.within(Verdict.UNKNOWN):
+        told += f", unknown in {ranges(unknown, 4)}"
+    return told
+
+
+def _doubts(rules: Sequence[RuleTally]) -> list[str]:
+    lines = []
+    for rule in rules:
+        if rule.newest_doubts:
+            number, doubts = rule.newest_doubts
+            reasons = [f"    {line(doubt.message)}" for doubt in doubts]
+            lines += [f"- {line(rule.name)} was not known in iteration {number}:"]
+            lines += some(reasons, 3, " reasons")
+    return lines
 
 
 def _tests(analysis: Analysis) -> list[str]:
@@ -110,6 +131,9 @@ def _tests(analysis: Analysis) -> list[str]:
     for test in bad[:_FAILED]:
         total = f"{len(test.bad_in)} of {len(test.sightings)}"
         lines += [f"- {line(test.name)}", f"    {total}: iterations {ranges(test.bad_in)}"]
+        lines += (
+            [f"    {last_line(test.newest_bad[1].detail)}"] if test.newest_bad[1].detail else []
+        )
     return [title, *lines, *some(["" for _ in bad], _FAILED, " tests")[_FAILED:]]
 
 
@@ -140,6 +164,21 @@ def _closer(analysis: Analysis) -> list[str]:
     bad += [i.number for i in analysis.iterations if i.verdict is not Verdict.PASS]
     number = bad[0] if bad else len(analysis.iterations)
     return ["LOOK CLOSER", f"harness show {line(analysis.run.name)} {number}"]
+
+
+def _wrapped(section: str) -> str:
+    """Fold long lines at blanks; what goes on below stands deeper than where it began."""
+    folded = []
+    for row in section.split("\n"):
+        depth = " " * (len(row) - len(row.lstrip()) + 2)
+        folded += textwrap.wrap(
+            row,
+            WIDTH,
+            subsequent_indent=depth,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return "\n".join(folded)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

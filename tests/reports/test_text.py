@@ -1,0 +1,117 @@
+"""The report that a person reads, and the run as JSON."""
+
+import json
+
+from harness.core.analysis import Analysis, analyse
+from harness.core.history import Run
+from harness.core.invariant import Breach
+from harness.reports import summary, text
+from tests.reports.examples import (
+    BOOT,
+    LEAK,
+    OLD,
+    RUN,
+    STOP,
+    TORN,
+    TRUTHS,
+    analysis,
+    checks,
+    good,
+    iteration,
+    leaking,
+    ran,
+    result,
+)
+
+
+def report(judged: Analysis) -> str:
+    return text.render(judged)["report.txt"]
+
+
+def first(judged: Analysis) -> str:
+    return report(judged).splitlines()[0]
+
+
+def test_a_good_run_in_one_line() -> None:
+    assert first(good()) == (
+        "PASS  no leak in 2 iterations; 2 tests passed, 0 skipped; 2 invariants held"
+    )
+
+
+def test_a_leak_is_named_in_the_first_line() -> None:
+    assert first(leaking()) == (
+        "FAIL  1 leak in 3 iterations: 1 domain_has_server on compute1 since iteration 2"
+    )
+
+
+def test_a_cut_run_does_not_know() -> None:
+    cut = analysis(iteration(1), run=Run("r", "lab", 0.0, "soak-"))
+    assert first(cut) == (
+        "UNKNOWN  it is not known whether anything leaks in 1 iteration; "
+        "the run has no end mark: it was cut off or goes on"
+    )
+    assert first(analyse(RUN, [], TRUTHS)).startswith("UNKNOWN  it is not known")
+
+
+def test_a_doubt_is_told_with_its_reason() -> None:
+    told = report(analysis(iteration(1, checks(TORN))))
+    assert told.startswith("UNKNOWN  it is not known whether anything leaks in 1 iteration; ")
+    assert "UNKNOWN  domain_has_server        judged in 1, unknown in 1" in told
+    assert "domains on compute2 was not seen: no route" in told
+
+
+def test_failed_tests_alone_are_no_leak() -> None:
+    failed = result(STOP.name, "failed", 1.0, "Traceback\nBoom: no")
+    told = report(analysis(iteration(1), iteration(2, tests=ran(BOOT, failed))))
+    assert told.startswith("FAIL  no leak in 2 iterations; 1 of 2 tests failed\n")
+    assert "    1 of 2: iterations 2\n    Boom: no\n" in told
+
+
+def test_findings_of_each_fate_have_their_place() -> None:
+    old = checks(LEAK, allocation=(OLD,))
+    judged = analyse(
+        RUN,
+        [iteration(0, checks(allocation=(OLD,))), iteration(1, old), iteration(2, old[:1])],
+        TRUTHS,
+    )
+    judged = analyse(RUN, [*judged.history, iteration(3, checks(allocation=(OLD,)))], TRUTHS)
+    told = report(judged)
+    assert told.startswith("FAIL  no new leak in 3 iterations; 1 breach from before the first test")
+    assert "came in an iteration and went: 1" in told
+    assert "gone in iteration 3" in told
+
+
+def test_the_table_shows_what_moved() -> None:
+    told = report(analysis(iteration(1, domains=0.0)))
+    assert "compute1  domains  2         0    -2\n2 other numbers as at the baseline" in told
+
+
+def test_lines_are_folded_and_the_first_is_not() -> None:
+    long = Breach("5f3c", "compute1", "expected a server, seen none; " * 12)
+    lines = report(analysis(iteration(1, checks(long)))).splitlines()
+    assert max(map(len, lines[1:])) <= text.WIDTH
+
+
+def test_many_failed_tests_are_capped() -> None:
+    many = [result(f"m.C.test_{n:02d}", "failed", 1.0) for n in range(25)]
+    told = report(analysis(iteration(1, tests=ran(*many))))
+    assert "... 5 more tests" in told
+
+
+def test_it_says_how_to_look_closer() -> None:
+    assert report(leaking()).endswith("harness show 20260131T120000Z-night 2\n")
+
+
+def test_the_summary_holds_the_findings_and_their_life() -> None:
+    judged = analysis(iteration(1, checks(LEAK)), iteration(2, domains=None))
+    data = json.loads(summary.render(judged)["summary.json"])
+    assert data["verdict"] == "FAIL"
+    assert data["headline"] == first(judged)
+    assert data["deltas"]["compute1"] == {"disk": 0, "domains": None}
+    [finding] = data["findings"]
+    assert (finding["since"], finding["last"], finding["closed"]) == (1, 1, 2)
+    assert finding["in_baseline"] is False
+    rule = data["invariants"]["domain_has_server"]
+    assert (rule["verdict"], rule["failed_in"], rule["judged_in"]) == ("FAIL", [1], 2)
+    assert data["counts"]["iterations_fail"] == 1
+    assert [item["verdict"] for item in data["iterations"]] == ["FAIL", "PASS"]
