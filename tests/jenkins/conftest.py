@@ -40,3 +40,20 @@ def outcomes():
 
     asked = [{"file": str(ROOT / "Jenkinsfile"), **one} for one in scenarios.SCENARIOS.values()]
     return dict(zip(scenarios.SCENARIOS, groovy.interpret(asked), strict=True))
+
+
+@pytest.fixture(scope="session")
+def scripts(outcomes):
+    """The body of every sh step by its label."""
+    events = outcomes["pass"]["events"] + outcomes["lab"]["events"]
+    return {one["args"]["label"]: one["args"]["script"] for one in events if one["step"] == "sh"}
+
+
+@pytest.fixture
+def workspace(tmp_path, outcomes):
+    """The workspace of a build on a cloud."""
+    from jenkinsfile import agent
+
+    secrets = {"OS_CLIENT_CONFIG_FILE": "/secret/clouds", "TEMPEST_CONF": "/secret/tempest.conf"}
+    folder = tmp_path / "a workspace"
+    return agent.prepare(folder, ROOT, outcomes["pass"]["env"] | secrets | {"LIBVIRT_KEY": "/k"})

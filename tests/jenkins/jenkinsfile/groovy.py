@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 
 
 def syntax(files: Sequence[Path]) -> dict:
@@ -36,7 +37,7 @@ def _run(script: str, *arguments: Path, stdin: str = ""):
         input=stdin,
         capture_output=True,
         text=True,
-        env=os.environ | {"JAVA_HOME": home},
+        env=os.environ | {"JAVA_HOME": home, "JAVA_OPTS": QUICK},
         timeout=60,
     )
     assert done.returncode == 0, f"{script} ended with {done.returncode}:\n{done.stderr}"
