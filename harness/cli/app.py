@@ -1,22 +1,110 @@
 """The ``harness`` command: cliff's application, with exit codes that speak of verdicts."""
 
+import argparse
 import sys
+import traceback
+import warnings
+from functools import partial
+from typing import Any, NoReturn
 
 from cliff.app import App
 from cliff.commandmanager import CommandManager
 
+from harness import __version__
+from harness.core.errors import EXIT_CRASH, EXIT_USAGE, HarnessError
+from harness.reports.plain_text import line
+
+_ABOUT = """\
+Loop tempest against an OpenStack cloud, record after every iteration what each part of the cloud
+says it holds, and tell whether anything leaks, what, where, since when and because of which test.
+"""
+_EXITS = """\
+exit codes: 0 all PASS, 1 some FAIL, 2 some UNKNOWN (something could not be seen, or a cloud does
+not answer), 64 wrong usage or configuration, 70 a defect of harness itself.
+
+first steps:
+  harness lab up                     bring up a real OpenStack on this machine
+  harness soak --hours 8             soak it (or your own cloud with --cloud NAME)
+  harness check --cloud NAME         one look at a cloud, no tests
+  harness list; harness show latest  what the runs found
+"""
+
 
 class HarnessApp(App):
-    """Loop tempest against an OpenStack cloud and tell whether anything leaks."""
+    """The application."""
 
     def __init__(self) -> None:
         super().__init__(
-            description=self.__doc__,
-            version="0.1.0",
+            description=_ABOUT,
+            version=__version__,
             command_manager=CommandManager("harness.commands"),
             deferred_help=True,
         )
 
+    def build_option_parser(
+        self,
+        description: str | None,
+        version: str | None,
+        argparse_kwargs: dict[str, Any] | None = None,
+    ) -> argparse.ArgumentParser:
+        parser = super().build_option_parser(description, version, argparse_kwargs)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = _EXITS
+        parser.error = partial(_usage_error, "harness")  # type: ignore[method-assign]
+        return parser
+
+    def interact(self) -> None:
+        """There is no shell: ``harness`` alone shows the help."""
+        self.parser.print_help(sys.stderr)
+        raise SystemExit(EXIT_USAGE)
+
+    def run_subcommand(self, argv: list[str]) -> int:
+        """Run a command; an error is one line, and the exit code tells whose it is."""
+        try:
+            factory, name, rest = self.command_manager.find_command(argv)
+        except ValueError:
+            return self._unknown_command(argv)
+        full_name = " ".join([self.NAME, name])
+        command = factory(self, self.options, cmd_name=full_name)
+        parser = command.get_parser(full_name)
+        parser.error = partial(_usage_error, full_name)  # type: ignore[method-assign]
+        try:
+            return int(command.run(parser.parse_args(rest)) or 0)
+        except HarnessError as error:
+            return self._fail(str(error), error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            return EXIT_CRASH
+        except KeyboardInterrupt:
+            return self._fail("interrupted", 130)
+        except Exception as error:  # noqa: BLE001 - the last guard: one line instead of a traceback
+            if self.options.debug:
+                traceback.print_exc()
+            text = f"{type(error).__name__}: {error}"
+            hint = "this is a defect of harness; run `harness --debug ...` for the traceback"
+            return self._fail(f"{text} ({hint})", EXIT_CRASH)
+
+    def _unknown_command(self, argv: list[str]) -> int:
+        words = " ".join(word for word in argv if not word.startswith("-"))
+        near = self.get_fuzzy_matches(words)[:3]
+        hint = f"; did you mean {', '.join(near)}?" if near else "; see `harness --help`"
+        return self._fail(f"there is no command {words!r}{hint}", EXIT_USAGE)
+
+    def _fail(self, text: str, code: int) -> int:
+        self.stderr.write(f"harness: error: {line(text)}\n")
+        return code
+
+
+def _usage_error(command: str, message: str) -> NoReturn:
+    sys.stderr.write(f"{command}: error: {line(message)} (see `{command} --help`)\n")
+    raise SystemExit(EXIT_USAGE)
+
 
 def main(argv: list[str] | None = None) -> int:
-    return HarnessApp().run(sys.argv[1:] if argv is None else argv)
+    """Run the command line and return its exit code."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    try:
+        return HarnessApp().run(sys.argv[1:] if argv is None else argv)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else EXIT_USAGE

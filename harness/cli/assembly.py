@@ -1,0 +1,52 @@
+"""Puts laws and adapters together."""
+
+from typing import Any
+
+import harness.invariants
+import harness.sources
+from harness.adapters.clock import SystemClock
+from harness.adapters.cloud import OpenStackCloud
+from harness.adapters.hypervisor import LibvirtHypervisors
+from harness.core.capture import Answer
+from harness.core.catalog import address, declared
+from harness.core.invariant import Invariant
+from harness.core.judging import Laws
+from harness.core.reading import Patience
+from harness.core.source import CloudSource, HostSource
+from harness.observe import Observer
+from harness.sources import hypervisors
+
+_SOURCES = (CloudSource, HostSource)
+
+
+def laws(patience: Patience, stuck_after: float) -> Laws:
+    """Return every source and invariant that is declared, here and by other distributions."""
+    sources: dict[str, Any] = declared(harness.sources, _SOURCES, "harness.sources")
+    rules = declared(harness.invariants, Invariant, "harness.invariants")
+    return Laws(tuple(sources.values()), tuple(rules.values()), patience, stuck_after)
+
+
+def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> Observer:
+    """Return what observes a cloud with the sources of the laws."""
+    addresses = {
+        source.name: address(harness.sources, _SOURCES, source.name)
+        for source in law.sources
+        if isinstance(source, HostSource)
+    }
+    return Observer(
+        sources=law.sources,
+        cloud=cloud,
+        hypervisors=LibvirtHypervisors(uri, time_limit),
+        clock=SystemClock(),
+        host_list=hypervisors.SOURCE.name,
+        hosts_in=_hosts_in,
+        addresses=addresses,
+    )
+
+
+def _hosts_in(answer: Answer) -> tuple[str, ...]:
+    """Return the libvirt hosts of an answer; none where it cannot be read, which its view tells."""
+    try:
+        return hypervisors.libvirt_hosts(hypervisors.parse(answer.body))
+    except ValueError:
+        return ()

@@ -1,0 +1,55 @@
+"""``harness replay``: the reports of a run again, from its evidence."""
+
+import argparse
+from pathlib import Path
+
+from cliff.command import Command
+
+from harness import config
+from harness.adapters.store import ResultsDirectory, RunStore
+from harness.adapters.subunit_stream import parse
+from harness.cli import assembly, target
+from harness.core.analysis import Analysis
+from harness.replay import replay
+from harness.reports.everything import render_all
+from harness.reports.headline import headline
+
+
+class Replay(Command):
+    """Judge a run again from its evidence and write its reports anew.
+
+    Today's rules are used, with the patience that the run had. A run that was cut off is UNKNOWN
+    at best. Exit code 0 PASS, 1 FAIL, 2 UNKNOWN.
+    """
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        add_run(parser)
+        return parser
+
+    def take_action(self, parsed_args: argparse.Namespace) -> int:
+        store = find_run(parsed_args)
+        analysis = judged(store)
+        files = render_all(analysis)
+        store.publish(files)
+        store.unpublish(set(files))
+        self.app.stdout.write(f"{headline(analysis)}\nreports: {store.derived}\n")
+        return analysis.verdict.exit_code
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name a run."""
+    parser.add_argument("run", metavar="RUN", help="a run's name or folder; 'latest' is the newest")
+    parser.add_argument("--results", metavar="DIR", help="where runs are kept (default: results)")
+    target.add_config(parser)
+
+
+def find_run(args: argparse.Namespace) -> RunStore:
+    """Return the run that is meant. Raises HarnessError."""
+    conf = config.load(args.config_file)
+    return ResultsDirectory(Path(args.results or conf.results)).find(args.run)
+
+
+def judged(store: RunStore) -> Analysis:
+    """Judge a stored run."""
+    return replay(store, assembly.laws, parse)

@@ -1,0 +1,182 @@
+"""``harness soak``: loop tempest and judge every iteration."""
+
+import argparse
+import os
+import platform
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from cliff.command import Command
+
+from harness import config
+from harness.adapters.clock import SystemClock
+from harness.adapters.store import ResultsDirectory, RunStore
+from harness.adapters.subunit_stream import parse
+from harness.adapters.tempest import Selection, TempestRunner
+from harness.cli import assembly, progress, soak_options, target
+from harness.cli.target import Target
+from harness.core.analysis import Analysis
+from harness.core.errors import HarnessError
+from harness.core.history import Run
+from harness.core.judging import Laws
+from harness.core.reading import Patience
+from harness.reports.everything import render_iteration, render_run
+from harness.reports.headline import headline
+from harness.soak import Plan, StopSign
+from harness.soak import Soak as Loop
+
+
+class Soak(Command):
+    """Loop tempest against a cloud; after each iteration record every view and judge it.
+
+    The verdict and where the reports lie are printed at the end. SIGINT and SIGTERM end the run
+    cleanly: what is known so far is judged and published. Exit code 0 PASS, 1 FAIL, 2 UNKNOWN.
+    """
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        soak_options.add(parser)
+        target.add_options(parser)
+        return parser
+
+    def take_action(self, parsed_args: argparse.Namespace) -> int:
+        conf = config.load(parsed_args.config_file)
+        soak_options.check(parsed_args)
+        clock = SystemClock()
+        name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(clock.now()))
+        store = ResultsDirectory(Path(parsed_args.results or conf.results)).new_run(name)
+        goal = target.resolve(parsed_args, conf, os.environ, self._say)
+        runner = _runner(parsed_args, conf, goal, store)
+        patience = Patience(audit_interval=goal.audit_interval)
+        law = assembly.laws(patience, conf.settle.stuck_after)
+        cloud = goal.connect(conf.cloud.request_timeout)
+        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
+        tests = runner.tests()
+        run = Run(name, goal.cloud, clock.now(), _prefix(), _options(parsed_args, goal, len(tests)))
+        store.begin(_record(run, law))
+        self._say(f"run {name} on cloud {goal.cloud}: {len(tests)} tests, results in {store.path}")
+        show = progress.choose(self.app.stdout, clock, _deadline(parsed_args, run), self._say)
+        loop = Loop(
+            run=run,
+            plan=_plan(parsed_args, conf, run),
+            laws=law,
+            observe=watcher.observe,
+            runner=runner,
+            store=store,
+            clock=clock,
+            progress=show,
+            parse_tests=parse,
+            render_iteration=render_iteration,
+            render_run=render_run,
+        )
+        with _signals(loop.stop, runner, clock), show:
+            analysis = loop.go()
+        self._conclude(analysis, store)
+        return analysis.verdict.exit_code
+
+    def _conclude(self, analysis: Analysis, store: RunStore) -> None:
+        self._say(headline(analysis))
+        self._say(f"report: {store.derived / 'report.txt'}")
+        self._say(f"JUnit:  {store.derived / 'junit' / 'run.xml'}")
+
+    def _say(self, text: str) -> None:
+        self.app.stdout.write(f"{text}\n")
+        self.app.stdout.flush()
+
+
+def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) -> TempestRunner:
+    given = args.tempest_conf or (str(goal.tempest_conf) if goal.tempest_conf else None)
+    if given is None:
+        raise HarnessError(
+            f"no tempest.conf is known for cloud {goal.cloud!r}: give one with --tempest-conf or "
+            "[tempest] conf"
+        )
+    path = Path(given).expanduser()
+    if not path.is_file():
+        raise HarnessError(f"tempest.conf {path} is not there: mend --tempest-conf")
+    concurrency = conf.tempest.concurrency if args.concurrency is None else args.concurrency
+    selection = Selection(
+        regex=args.regex,
+        exclude_regex=args.exclude_regex,
+        include_list=Path(args.include_list) if args.include_list else None,
+        exclude_list=Path(args.exclude_list) if args.exclude_list else None,
+        concurrency=concurrency,
+    )
+    python = Path(conf.tempest.python).expanduser() if conf.tempest.python else Path(sys.executable)
+    return TempestRunner(store.workspace, path, python, selection, os.environ)
+
+
+def _plan(args: argparse.Namespace, conf: Any, run: Run) -> Plan:
+    return Plan(
+        deadline=_deadline(args, run),
+        iterations=args.iterations,
+        iteration_timeout=args.iteration_timeout or conf.tempest.iteration_timeout,
+        settle_limit=conf.settle.limit if args.settle_limit is None else args.settle_limit,
+        fail_fast_on=frozenset(args.fail_fast_on or ()),
+    )
+
+
+def _deadline(args: argparse.Namespace, run: Run) -> float | None:
+    return None if args.hours is None else run.started + args.hours * 3600
+
+
+def _prefix() -> str:
+    """Return what begins the names of all that this run's tests create: short, and its own."""
+    return f"soak{secrets.token_hex(3)}"
+
+
+def _options(args: argparse.Namespace, goal: Target, tests: int) -> dict[str, str]:
+    shown = {
+        "regex": args.regex,
+        "exclude_regex": args.exclude_regex,
+        "include_list": args.include_list or "",
+        "exclude_list": args.exclude_list or "",
+        "hours": "" if args.hours is None else f"{args.hours:g}",
+        "iterations": "" if args.iterations is None else str(args.iterations),
+        "forever": "yes" if args.forever else "",
+        "tests": str(tests),
+        "libvirt": "yes" if goal.libvirt_uri else "no URI configured",
+        "lab": "yes" if goal.is_lab else "",
+        "harness": version("harness"),
+        "tempest": version("tempest"),
+        "python": platform.python_version(),
+    }
+    return {name: value for name, value in shown.items() if value}
+
+
+def _record(run: Run, law: Laws) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "cloud": run.cloud,
+        "started": run.started,
+        "prefix": run.prefix,
+        "options": dict(run.options),
+        "judging": {
+            "hold": law.patience.hold,
+            "audit_interval": law.patience.audit_interval,
+            "stuck_after": law.stuck_after,
+        },
+    }
+
+
+@contextmanager
+def _signals(stop: StopSign, runner: TempestRunner, clock: SystemClock) -> Iterator[None]:
+    """Make SIGINT and SIGTERM a wish to end; the second and later ones change nothing."""
+
+    def ask(number: int, _frame: object) -> None:
+        stop.ask(f"ended by {signal.Signals(number).name}", clock.now())
+        runner.stop()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

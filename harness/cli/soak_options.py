@@ -1,0 +1,71 @@
+"""The options of ``harness soak``."""
+
+import argparse
+
+from harness.core.errors import HarnessError
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add them; ``check`` tells what they may not be."""
+    _add_length(parser)
+    _add_tests(parser)
+    parser.add_argument("--results", metavar="DIR", help="where runs are kept (default: results)")
+    parser.add_argument(
+        "--run",
+        dest="run_name",
+        metavar="NAME",
+        help="name of this run's folder there (default: the time in UTC)",
+    )
+
+
+def _add_length(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "how long", "at least one; the first that is reached ends the run"
+    )
+    group.add_argument(
+        "--hours",
+        type=float,
+        metavar="H",
+        help="begin no iteration after so many hours; the last one is finished",
+    )
+    group.add_argument("--iterations", type=int, metavar="N", help="end after so many iterations")
+    group.add_argument("--forever", action="store_true", help="go on until SIGINT or SIGTERM")
+    group.add_argument(
+        "--iteration-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="end an iteration's tests after so long (default: 7200)",
+    )
+    group.add_argument(
+        "--fail-fast-on",
+        action="append",
+        choices=("LEAK", "TEST"),
+        help="end after the iteration in which an invariant (LEAK) or a test (TEST) fails; may be "
+        "given twice",
+    )
+
+
+def _add_tests(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which tests", "as `tempest run` takes them")
+    group.add_argument("--regex", "-r", default="", metavar="REGEX", help="tests whose id matches")
+    group.add_argument("--exclude-regex", default="", metavar="REGEX", help="but not these")
+    group.add_argument("--include-list", metavar="FILE", help="file of regexes, one per line")
+    group.add_argument("--exclude-list", metavar="FILE", help="file of regexes to leave out")
+    group.add_argument("--concurrency", type=int, metavar="N", help="test processes; 0: per CPU")
+    group.add_argument("--tempest-conf", metavar="FILE", help="tempest.conf (default: the lab's)")
+
+
+def check(args: argparse.Namespace) -> None:
+    """Raise HarnessError where the options make no sense together or are out of range."""
+    if args.hours is None and args.iterations is None and not args.forever:
+        raise HarnessError("how long? give --hours H, --iterations N or --forever")
+    if args.hours is not None and not 0 < args.hours < 24 * 3660:
+        raise HarnessError(f"--hours {args.hours:g} is no time to soak: give a number above 0")
+    if args.iterations is not None and args.iterations < 1:
+        raise HarnessError(f"--iterations {args.iterations}: give 1 or more")
+    if args.concurrency is not None and args.concurrency < 0:
+        raise HarnessError(f"--concurrency {args.concurrency}: give 0 (one per CPU) or more")
+    for name in ("iteration_timeout", "settle_limit"):
+        value = getattr(args, name)
+        if value is not None and not value > 0:
+            raise HarnessError(f"--{name.replace('_', '-')} {value:g}: give seconds above 0")

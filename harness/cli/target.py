@@ -1,0 +1,145 @@
+"""Which cloud is meant, and all that is known of it."""
+
+import argparse
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openstack import exceptions as sdk
+from openstack.config import OpenStackConfig
+from yaml import YAMLError
+
+from harness.adapters.cloud import OpenStackCloud, connect
+from harness.core.errors import HarnessError
+from harness.lab import environment, lifecycle
+from harness.lab.environment import LabEnvironment
+from harness.lab.lifecycle import UpOptions
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cloud to watch. ``config_files`` is None for the usual clouds.yaml.
+
+    ``libvirt_uri`` is a template or "", ``tempest_conf`` None where none is known.
+    ``audit_interval`` is in seconds.
+    """
+
+    cloud: str
+    config_files: list[str] | None
+    libvirt_uri: str
+    tempest_conf: Path | None
+    audit_interval: float
+    is_lab: bool
+
+    def connect(self, timeout: float) -> OpenStackCloud:
+        return connect(self.cloud, timeout=timeout, config_files=self.config_files)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which cloud is meant."""
+    parser.add_argument(
+        "--cloud",
+        metavar="NAME",
+        help="cloud of clouds.yaml; default: OS_CLOUD, else the lab on this machine",
+    )
+    parser.add_argument(
+        "--libvirt-uri",
+        metavar="TEMPLATE",
+        help="libvirt URI of a compute host, {host} standing for its name, "
+        "e.g. 'qemu+ssh://nova@{host}/system?no_tty=1'",
+    )
+    parser.add_argument(
+        "--settle-limit",
+        type=float,
+        metavar="SECONDS",
+        help="how long to wait for the views to agree (default: 180)",
+    )
+    add_config(parser)
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a configuration file."""
+    parser.add_argument(
+        "--config-file",
+        metavar="FILE",
+        help="configuration file (default: ~/.config/harness/harness.conf, else "
+        "/etc/harness/harness.conf, where there is one)",
+    )
+
+
+def resolve(
+    args: argparse.Namespace,
+    conf: Any,
+    environ: Mapping[str, str],
+    say: Callable[[str], None] | None = None,
+) -> Target:
+    """Find the cloud that is meant; with ``say``, bring the lab up where it is the lab.
+
+    Raises HarnessError where no cloud is named and there is no lab.
+    """
+    name = args.cloud or conf.cloud.name or environ.get("OS_CLOUD")
+    state_dir = environment.default_state_dir(environ)
+    if name is None and say:
+        return _lab(_brought_up(state_dir, say), args, conf)
+    try:
+        lab = environment.load(state_dir)
+    except HarnessError:
+        if name is None:
+            raise
+        lab = None
+    if lab and (name is None or _is_lab(name, lab, environ)):
+        if say:
+            lab = _brought_up(state_dir, say)
+        return _lab(lab, args, conf)
+    assert name is not None
+    known = _configured()
+    if name not in known:
+        listed = ", ".join(sorted(known)) or "none"
+        raise HarnessError(
+            f"there is no cloud {name!r} in clouds.yaml (clouds there: {listed}); add it, or set "
+            "OS_CLIENT_CONFIG_FILE to the right file"
+        )
+    conf_file = Path(conf.tempest.conf).expanduser() if conf.tempest.conf else None
+    uri = args.libvirt_uri or conf.libvirt.uri
+    return Target(name, None, uri, conf_file, conf.settle.audit_interval, is_lab=False)
+
+
+def _brought_up(state_dir: Path, say: Callable[[str], None]) -> LabEnvironment:
+    """Bring the lab up; quick where it runs."""
+    lab = lifecycle.up(UpOptions(state_dir), say)
+    return lab if lab else environment.load(state_dir)
+
+
+def _is_lab(name: str, lab: LabEnvironment, environ: Mapping[str, str]) -> bool:
+    if name != lab.cloud:
+        return False
+    chosen = environ.get("OS_CLIENT_CONFIG_FILE")
+    if chosen:
+        return Path(chosen).resolve() == lab.clouds_yaml.resolve()
+    return name not in _configured()
+
+
+def _configured() -> list[str]:
+    """Return the clouds of the usual clouds.yaml."""
+    chosen = os.environ.get("OS_CLIENT_CONFIG_FILE")
+    if chosen and not Path(chosen).is_file():
+        raise HarnessError(f"OS_CLIENT_CONFIG_FILE names {chosen}, which is not there")
+    try:
+        return [name for name in OpenStackConfig().get_cloud_names() if name != "envvars"]
+    except (sdk.ConfigException, YAMLError, OSError, AttributeError, TypeError) as error:
+        text = " ".join(str(error).split())[:300]
+        raise HarnessError(f"clouds.yaml cannot be read: {text}; mend it") from error
+
+
+def _lab(lab: LabEnvironment, args: argparse.Namespace, conf: Any) -> Target:
+    conf_file = Path(conf.tempest.conf).expanduser() if conf.tempest.conf else lab.tempest_conf
+    return Target(
+        lab.cloud,
+        [str(lab.clouds_yaml)],
+        args.libvirt_uri or conf.libvirt.uri or lab.libvirt_uri,
+        conf_file,
+        float(lab.audit_interval),
+        is_lab=True,
+    )

@@ -1,0 +1,145 @@
+"""The options of a configuration file; `oslo-config-generator --namespace harness` prints them."""
+
+from pathlib import Path
+from typing import Any
+
+from oslo_config import cfg
+
+from harness.core.errors import HarnessError
+
+RESULTS = [
+    cfg.StrOpt(
+        "results",
+        default="results",
+        help="Directory that holds a folder for each run.",
+    ),
+]
+CLOUD = [
+    cfg.StrOpt(
+        "name",
+        help="Cloud of clouds.yaml to watch. Default: OS_CLOUD, else the embedded lab.",
+    ),
+    cfg.FloatOpt(
+        "request_timeout",
+        default=30.0,
+        min=1,
+        help="Seconds that one request to an API may take.",
+    ),
+]
+LIBVIRT = [
+    cfg.StrOpt(
+        "uri",
+        default="",
+        help=(
+            "libvirt URI of a compute host; {host} stands for nova's name of the host, for example "
+            "qemu+ssh://nova@{host}/system?no_tty=1. Without it the domains are not seen and "
+            "their rules are UNKNOWN."
+        ),
+    ),
+    cfg.FloatOpt(
+        "timeout",
+        default=30.0,
+        min=1,
+        help="Seconds that a compute host's libvirt may take to answer; all are asked at once.",
+    ),
+]
+TEMPEST = [
+    cfg.StrOpt("conf", help="tempest.conf to use. Default for the lab: the lab's own."),
+    cfg.StrOpt(
+        "python",
+        help="Python interpreter that has tempest and stestr. Default: the one that runs harness.",
+    ),
+    cfg.IntOpt(
+        "concurrency",
+        default=0,
+        min=0,
+        help="Number of test processes; 0 is one for each CPU.",
+    ),
+    cfg.FloatOpt(
+        "iteration_timeout",
+        default=7200.0,
+        min=1,
+        help="Seconds that the tests of one iteration may take before they are ended.",
+    ),
+]
+SETTLE = [
+    cfg.FloatOpt(
+        "limit",
+        default=180.0,
+        min=0,
+        help=(
+            "Seconds to wait for the views to agree after the tests. Nova's audit runs every "
+            "60 s by default, so less than 150 s may leave the tracker's rule UNKNOWN."
+        ),
+    ),
+    cfg.FloatOpt(
+        "audit_interval",
+        default=60.0,
+        min=1,
+        help=(
+            "nova-compute's update_resources_interval in seconds (0 there means 60). Used where "
+            "the cloud does not tell when an audit ran."
+        ),
+    ),
+    cfg.FloatOpt(
+        "stuck_after",
+        default=1800.0,
+        min=1,
+        help="Seconds after which a task, a build or a move is taken to be stuck.",
+    ),
+]
+_GROUPS: dict[str, list[Any]] = {
+    "DEFAULT": RESULTS,
+    "cloud": CLOUD,
+    "libvirt": LIBVIRT,
+    "tempest": TEMPEST,
+    "settle": SETTLE,
+}
+_PLACES = ("~/.config/harness/harness.conf", "/etc/harness/harness.conf")
+
+
+def list_opts() -> list[tuple[str, list[cfg.Opt]]]:
+    """Return all options by group, for oslo-config-generator."""
+    return [(group, list(options)) for group, options in _GROUPS.items()]
+
+
+def load(path: str | None) -> cfg.ConfigOpts:
+    """Read a configuration file, or the first of the usual places that has one.
+
+    Raises HarnessError where the file is missing, malformed, or has a value out of range or an
+    option that there is not.
+    """
+    conf = cfg.ConfigOpts()
+    for group, options in _GROUPS.items():
+        conf.register_opts(options, group=None if group == "DEFAULT" else group)
+    usual = [place for place in map(_expand, _PLACES) if place.is_file()]
+    files = [_expand(path)] if path else usual[:1]
+    for file in files:
+        if not file.is_file():
+            raise HarnessError(f"configuration file {file} is not there: mend --config-file")
+    try:
+        conf(args=[], project="harness", default_config_files=[str(file) for file in files])
+        for group, options in _GROUPS.items():
+            for option in options:
+                _ = conf[option.name] if group == "DEFAULT" else conf[group][option.name]
+        _refuse_unknown(files)
+    except (cfg.Error, cfg.ParseError, ValueError) as error:
+        text = " ".join(str(error).split())
+        raise HarnessError(f"configuration file {files[0] if files else ''}: {text}") from error
+    return conf
+
+
+def _refuse_unknown(files: list[Path]) -> None:
+    """A misspelt option would otherwise be its default in silence."""
+    for file in files:
+        sections: dict[str, dict[str, list[str]]] = {}
+        cfg.ConfigParser(str(file), sections).parse()
+        for section, values in sections.items():
+            known = {option.name for option in _GROUPS.get(section, [])}
+            for name in values:
+                if name not in known:
+                    raise ValueError(f"[{section}] {name} is no option of harness")
+
+
+def _expand(place: str) -> Path:
+    return Path(place).expanduser()

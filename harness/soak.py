@@ -1,0 +1,191 @@
+"""The loop: run the tests, settle, store, judge, publish; until the plan or a signal ends it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from harness.core.analysis import Analysis, analyse
+from harness.core.capture import Capture
+from harness.core.history import Iteration, Run
+from harness.core.judging import (
+    Evidence,
+    Laws,
+    Past,
+    TestParser,
+    circumstances,
+    judge_iteration,
+    look,
+)
+from harness.core.ports import Clock, TestOrder, TestOutcome, TestRunner
+from harness.core.verdict import Verdict
+from harness.settle import Settling
+
+_LAST_LOOK = 10.0
+"""Seconds to settle when somebody asked to end: enough for two agreeing reads."""
+
+
+class Store(Protocol):
+    """Where evidence and reports go; see ``adapters.store.RunStore``."""
+
+    def keep_capture(self, iteration: int, read: int, capture: Capture) -> None: ...
+    def keep_stream(self, iteration: int, stream: bytes) -> None: ...
+    def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None: ...
+    def end(self, record: Mapping[str, Any]) -> None: ...
+    def publish(self, files: Mapping[str, str]) -> None: ...
+
+
+class Progress(Protocol):
+    """Whoever watches a run."""
+
+    def phase(self, iteration: int, name: str) -> None:
+        """A phase began: "tests" or "settle". Iteration 0 is the baseline."""
+        ...
+
+    def judged(self, analysis: Analysis, iteration: Iteration) -> None:
+        """An iteration was judged and published."""
+        ...
+
+
+@dataclass
+class StopSign:
+    """Somebody's wish that the run ends. The first reason stays.
+
+    ``since`` is when it was asked: seconds since the epoch.
+    """
+
+    reason: str = ""
+    since: float = 0.0
+
+    def ask(self, reason: str, now: float) -> None:
+        if not self.reason:
+            self.reason, self.since = reason, now
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When a run ends. ``deadline`` is in seconds since the epoch; no iteration begins after it.
+
+    ``iteration_timeout`` and ``settle_limit`` are in seconds. ``fail_fast_on`` may hold "LEAK" (an
+    invariant fails) and "TEST" (a test fails).
+    """
+
+    deadline: float | None
+    iterations: int | None
+    iteration_timeout: float
+    settle_limit: float
+    fail_fast_on: frozenset[str] = frozenset()
+
+
+@dataclass
+class Soak:
+    """A run under way. All that reaches outside is given."""
+
+    run: Run
+    plan: Plan
+    laws: Laws
+    observe: Callable[[tuple[str, ...]], Capture]
+    runner: TestRunner
+    store: Store
+    clock: Clock
+    progress: Progress
+    parse_tests: TestParser
+    render_iteration: Callable[[Analysis, Iteration], dict[str, str]]
+    render_run: Callable[[Analysis], dict[str, str]]
+    stop: StopSign = field(default_factory=StopSign)
+    history: list[Iteration] = field(default_factory=list)
+    past: Past = field(default_factory=Past)
+
+    def go(self) -> Analysis:
+        """Take the baseline, iterate until the end, publish, and return the judgement."""
+        self._iterate(0)
+        ending = self._ending(0)
+        number = 0
+        while not ending:
+            number += 1
+            self._iterate(number)
+            ending = self._ending(number)
+        ended = self.clock.now()
+        self.store.end({"ending": ending, "ended": ended})
+        self.run = replace(self.run, ending=ending, ended=ended)
+        analysis = self._analysis()
+        self.store.publish(self.render_run(analysis))
+        return analysis
+
+    def _iterate(self, number: int) -> None:
+        started = self.clock.now()
+        outcome = self._test(number) if number else None
+        tested = self.clock.now()
+        self.progress.phase(number, "settle")
+        captures = self._settle(number)
+        ended = self.clock.now()
+        phases = {"settle": ended - tested}
+        record: dict[str, Any] = {"number": number, "started": started, "ended": ended}
+        if outcome:
+            phases["tests"] = tested - started
+            record["tests"] = {
+                "ending": outcome.ending,
+                "explanation": outcome.explanation,
+                "exit_code": outcome.exit_code,
+                "expected": list(outcome.expected),
+                "command": list(outcome.command),
+            }
+        record["phases"] = phases
+        self.store.end_iteration(number, record)
+        stream = outcome.stream if outcome else None
+        self._judge(Evidence(number, record, tuple(captures), stream))
+
+    def _test(self, number: int) -> TestOutcome:
+        self.progress.phase(number, "tests")
+        order = TestOrder(number, f"{self.run.prefix}i{number}", self.plan.iteration_timeout)
+        outcome = self.runner.run(order)
+        self.store.keep_stream(number, outcome.stream)
+        return outcome
+
+    def _settle(self, number: int) -> list[Capture]:
+        around = circumstances(self.laws, self.run, number, self.past)
+        known = tuple(sorted(set(self.past.hosts.values())))
+        settling = Settling(
+            observe=lambda: self.observe(known),
+            keep=lambda read, capture: self.store.keep_capture(number, read, capture),
+            judge=lambda capture: look(capture, self.laws, around)[1],
+            patience=self.laws.patience,
+            limit=self.plan.settle_limit,
+            clock=self.clock,
+            stopping=self._must_hurry,
+        )
+        return settling.run()
+
+    def _must_hurry(self) -> bool:
+        return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK
+
+    def _judge(self, evidence: Evidence) -> None:
+        iteration, self.past = judge_iteration(
+            evidence, self.laws, self.run, self.past, self.parse_tests
+        )
+        self.history.append(iteration)
+        analysis = self._analysis()
+        self.store.publish(
+            {**self.render_iteration(analysis, iteration), **self.render_run(analysis)}
+        )
+        self.progress.judged(analysis, iteration)
+
+    def _analysis(self) -> Analysis:
+        return analyse(self.run, self.history, self.laws.truths)
+
+    def _ending(self, number: int) -> str:
+        """Return why the run ends after this iteration, or ""."""
+        if self.stop.reason:
+            return self.stop.reason
+        if number and self._fails_fast():
+            return "fail-fast"
+        if self.plan.iterations is not None and number >= self.plan.iterations:
+            return "iterations done"
+        if self.plan.deadline is not None and self.clock.now() >= self.plan.deadline:
+            return "time is up"
+        return ""
+
+    def _fails_fast(self) -> bool:
+        last, wanted = self.history[-1], self.plan.fail_fast_on
+        leak = "LEAK" in wanted and last.rules_verdict is Verdict.FAIL
+        test = "TEST" in wanted and last.tests is not None and last.tests.verdict is Verdict.FAIL
+        return leak or test
