@@ -120,7 +120,7 @@ class TempestRunner:
         space = self._workspace
         environ = {
             **self._environ,
-            "PYTHON": str(self._python),
+            "PYTHON": space.interpreter(self._python),
             "TEMPEST_CONFIG_DIR": str(space.conf.parent),
             "TEMPEST_CONFIG": space.conf.name,
             "TESTR_PDB": "",

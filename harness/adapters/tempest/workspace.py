@@ -6,6 +6,8 @@ can read the folder.
 
 import contextlib
 import os
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from harness.core.errors import HarnessError
 _LOGS_KEPT = 3
 _RUNS_KEPT = 20
 
+# As "tempest run" writes it: a class is not split between workers.
 _STESTR_CONF = """[DEFAULT]
 test_path={test_path}
 top_dir={top_dir}
@@ -54,7 +57,16 @@ class Workspace:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
         text = _STESTR_CONF.format(test_path=test_path, top_dir=test_path.parent)
-        (self.path / ".stestr.conf").write_text(text)
+        (self.path / ".stestr.conf").write_text(text.replace("%", "%%"))  # configparser's escape
+
+    def interpreter(self, python: Path) -> str:
+        """Return how stestr's shell is to call the interpreter: it splits the path at blanks."""
+        if not re.search(r"[\s*?\[]", str(python)):
+            return str(python)
+        script = self.path / "python"
+        script.write_text(f'#!/bin/sh\nexec {shlex.quote(str(python))} "$@"\n')
+        script.chmod(0o700)
+        return f"./{script.name}"
 
     def log(self, iteration: int) -> Path:
         return self.logs / f"tempest-{iteration:06}.log"
