@@ -99,7 +99,7 @@ class Workspace:
 
 
 def prepare(folder: Path, root: Path, variables: dict[str, str]) -> Workspace:
-    """A workspace with a checkout's ``jenkins`` and the fake harness where the venv has the real."""
+    """A workspace with a checkout's ``jenkins``, and the fake harness in its venv."""
     harness = folder / ".venv/bin/harness"
     harness.parent.mkdir(parents=True)
     harness.write_text(f'#!/bin/sh\nexec {sys.executable} -S {FAKE_HARNESS} "$@"\n')
