@@ -3,11 +3,12 @@
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration
 from harness.reports import deltas_csv, junit, summary, text
+from harness.reports.tally import Digest
 
 
 def render_all(analysis: Analysis) -> dict[str, str]:
     """Return relative file name -> text for every report of the run."""
-    return junit.render(analysis) | render_run(analysis)
+    return junit.render_iterations(analysis) | render_run(analysis)
 
 
 def render_iteration(analysis: Analysis, iteration: Iteration) -> dict[str, str]:
@@ -17,5 +18,6 @@ def render_iteration(analysis: Analysis, iteration: Iteration) -> dict[str, str]
 
 def render_run(analysis: Analysis) -> dict[str, str]:
     """Return the reports of the run as a whole: what the end mark of a run changes."""
-    whole = (junit.render_run, deltas_csv.render, summary.render, text.render)
-    return {name: report for render in whole for name, report in render(analysis).items()}
+    digest = Digest(analysis)
+    files = junit.write_run(digest) | deltas_csv.render(analysis)
+    return files | summary.write(digest) | text.write(digest)

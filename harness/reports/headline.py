@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.verdict import Verdict
-from harness.reports import tally
 from harness.reports.plain_text import count, line, ranges, some
 from harness.reports.stories import when
+from harness.reports.tally import Digest
 
 
 def headline(analysis: Analysis) -> str:
     """Return one line, e.g. "FAIL  2 leaks in 96 iterations: ..."."""
-    parts = [_leaks(analysis), *_others(analysis), *_tests(analysis), *_gaps(analysis)]
-    return f"{analysis.verdict}  {'; '.join(parts)}"
+    return headline_of(Digest(analysis))
+
+
+def headline_of(digest: Digest) -> str:
+    """Return the one line of a run whose tallies are at hand."""
+    parts = [_leaks(digest), *_others(digest.analysis), *_tests(digest), *_gaps(digest)]
+    return f"{digest.verdict}  {'; '.join(parts)}"
 
 
 def leaks(analysis: Analysis) -> list[Finding]:
@@ -32,22 +37,14 @@ def gone(analysis: Analysis) -> list[Finding]:
     return [f for f in analysis.findings if f.closed is not None and not f.in_baseline]
 
 
-def known(analysis: Analysis) -> bool:
-    """Tell whether every rule was judged in every iteration, so that silence means something."""
-    spans = analysis.iterations
-    whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in spans)
-    doubted = any(rule.within(Verdict.UNKNOWN) for rule in tally.rules(analysis, spans))
-    return bool(spans) and whole and not doubted and bool(analysis.run.ending)
-
-
-def _leaks(analysis: Analysis) -> str:
-    within = f"in {count(len(analysis.iterations), 'iteration')}"
-    stayed = leaks(analysis)
+def _leaks(digest: Digest) -> str:
+    within = f"in {count(len(digest.iterations), 'iteration')}"
+    stayed = leaks(digest.analysis)
     if stayed:
         return f"{count(len(stayed), 'leak')} {within}: {', '.join(some(_groups(stayed), 3))}"
-    if not known(analysis):
+    if not digest.known:
         return f"it is not known whether anything leaks {within}"
-    return f"no new leak {within}" if old(analysis) else f"no leak {within}"
+    return f"no new leak {within}" if old(digest.analysis) else f"no leak {within}"
 
 
 def _groups(findings: Iterable[Finding]) -> list[str]:
@@ -66,32 +63,31 @@ def _others(analysis: Analysis) -> Iterable[str]:
         yield f"{count(len(went), 'breach')} came and went"
 
 
-def _tests(analysis: Analysis) -> Iterable[str]:
-    tests = tally.tests(analysis.iterations)
+def _tests(digest: Digest) -> Iterable[str]:
+    tests = digest.tests
     failed = sum(1 for test in tests if test.verdict is Verdict.FAIL)
     if failed:
         yield f"{failed} of {count(len(tests), 'test')} failed"
     missing = sum(1 for test in tests if test.within("missing"))
     if missing:
         yield f"{count(missing, 'test')} did not run in every iteration"
-    if analysis.verdict is Verdict.PASS and tests:
+    if digest.verdict is Verdict.PASS and tests:
         skipped = sum(1 for test in tests if test.verdict is None)
         yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
     for ending in ("timeout", "crashed", "interrupted"):
-        numbers = [i.number for i in analysis.iterations if i.tests and i.tests.ending == ending]
+        numbers = [i.number for i in digest.iterations if i.tests and i.tests.ending == ending]
         if numbers:
             yield f"tests ended by {ending} in iterations {ranges(numbers, 3)}"
 
 
-def _gaps(analysis: Analysis) -> Iterable[str]:
-    if not analysis.run.ending:
+def _gaps(digest: Digest) -> Iterable[str]:
+    if not digest.analysis.run.ending:
         yield "the run has no end mark: it was cut off or goes on"
-    torn = [item.number for item in analysis.iterations if item.broken]
+    torn = [item.number for item in digest.iterations if item.broken]
     if torn:
         yield f"evidence is torn in iterations {ranges(torn, 3)}"
-    rules = tally.rules(analysis, analysis.iterations)
-    doubted = [line(rule.name) for rule in rules if rule.within(Verdict.UNKNOWN)]
+    doubted = [line(rule.name) for rule in digest.rules if rule.within(Verdict.UNKNOWN)]
     if doubted:
         yield f"not always known: {', '.join(some(doubted, 2))}"
-    if analysis.verdict is Verdict.PASS:
-        yield f"{count(sum(1 for rule in rules if rule.judged), 'invariant')} held"
+    if digest.verdict is Verdict.PASS:
+        yield f"{count(sum(1 for rule in digest.rules if rule.judged), 'invariant')} held"

@@ -19,14 +19,20 @@ from harness.reports.junit_cases import (
 )
 from harness.reports.junit_document import Case, Suite, document
 from harness.reports.stories import Lives, as_of, lives
+from harness.reports.tally import Digest
 
 RUN_FILE = "junit/run.xml"
 
 
 def render(analysis: Analysis) -> dict[str, str]:
     """Return the file of the run and that of each iteration."""
+    return render_run(analysis) | render_iterations(analysis)
+
+
+def render_iterations(analysis: Analysis) -> dict[str, str]:
+    """Return the file of each iteration, the baseline's too."""
     known = lives(analysis.findings)
-    files = render_run(analysis)
+    files: dict[str, str] = {}
     for iteration in analysis.history:
         files |= _iteration_file(analysis, iteration, known)
     return files
@@ -34,13 +40,18 @@ def render(analysis: Analysis) -> dict[str, str]:
 
 def render_run(analysis: Analysis) -> dict[str, str]:
     """Return ``junit/run.xml``: a set of cases that does not grow with the number of iterations."""
-    spans = analysis.iterations
+    return write_run(Digest(analysis))
+
+
+def write_run(digest: Digest) -> dict[str, str]:
+    """Return ``junit/run.xml`` of a run whose tallies are at hand."""
+    analysis, spans = digest.analysis, digest.iterations
     last = spans[-1] if spans else None
     suites = _suites(
         moment(analysis.run.started),
         [run_ended(analysis), evidence_whole(spans), tests_ran(spans)],
-        _rule_cases(analysis),
-        [tempest_case(each) for each in tally.tests(spans)],
+        _rule_cases(digest),
+        [tempest_case(each) for each in digest.tests],
         _properties(analysis, last) | {"iterations": str(len(spans))},
     )
     return {RUN_FILE: document(suites)}
@@ -81,16 +92,15 @@ def _suites(
     ]
 
 
-def _rule_cases(analysis: Analysis) -> list[Case]:
+def _rule_cases(digest: Digest) -> list[Case]:
     """Judge each rule over the iterations proper; the baseline alone fails nothing."""
     found: dict[str, list[Finding]] = {}
-    for finding in analysis.findings:
+    for finding in digest.analysis.findings:
         if finding.last > 0:
             found.setdefault(finding.invariant, []).append(finding)
-    checks = _baseline_checks(analysis)
+    checks = _baseline_checks(digest.analysis)
     return [
-        rule_case(each, found.get(each.name, []), checks.get(each.name))
-        for each in tally.rules(analysis, analysis.iterations)
+        rule_case(each, found.get(each.name, []), checks.get(each.name)) for each in digest.rules
     ]
 
 

@@ -27,10 +27,9 @@ def tempest_case(tally: TestTally) -> Case:
         return Case(classname, name, None, line(tally.sightings[-1][1].detail) or "skipped")
     number, newest = tally.newest_bad
     seen = [
-        f"{status} in iterations {ranges(tally.within(status))}"
-        for status in sorted({result.status for _, result in tally.sightings if result.bad})
+        f"{status} in iterations {ranges(tally.within(status))}" for status in tally.bad_statuses
     ]
-    message = f"{'; '.join(seen)} ({len(tally.bad_in)} of {len(tally.sightings)})"
+    message = f"{'; '.join(seen)} ({len(tally.bad)} of {len(tally.sightings)})"
     text = f"{message}\nexpected: passed; seen in iteration {number}: {line(newest.status)}\n\n"
     return Case(classname, name, tally.verdict, message, text + block(newest.detail), tally.seconds)
 

@@ -7,11 +7,10 @@ from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.history import Amounts, Iteration, Run, TestRun
 from harness.core.verdict import Verdict
-from harness.reports import tally
 from harness.reports.figures import moment, plain_number
-from harness.reports.headline import gone, headline, leaks, old
+from harness.reports.headline import gone, headline_of, leaks, old
 from harness.reports.plain_text import line
-from harness.reports.tally import RuleTally, TestTally
+from harness.reports.tally import Digest, RuleTally, TestTally
 
 _LONG = 2000
 _STATUSES = ("passed", "failed", "skipped", "unfinished", "missing")
@@ -19,31 +18,33 @@ _STATUSES = ("passed", "failed", "skipped", "unfinished", "missing")
 
 def render(analysis: Analysis) -> dict[str, str]:
     """Return ``summary.json``, with its keys sorted."""
-    data = summary(analysis)
+    return write(Digest(analysis))
+
+
+def write(digest: Digest) -> dict[str, str]:
+    """Return ``summary.json`` of a run whose tallies are at hand."""
+    data = _summary(digest)
     return {"summary.json": json.dumps(data, indent=1, sort_keys=True, allow_nan=False) + "\n"}
 
 
-def summary(analysis: Analysis) -> dict[str, Any]:
+def _summary(digest: Digest) -> dict[str, Any]:
     """Return the run as plain data; text is made safe to show, numbers are as they were seen."""
-    last = analysis.iterations[-1] if analysis.iterations else None
-    tests = tally.tests(analysis.iterations)
+    analysis, tests = digest.analysis, digest.tests
+    last = digest.iterations[-1] if digest.iterations else None
     return {
         "run": _run(analysis.run),
-        "verdict": analysis.verdict.value,
-        "headline": headline(analysis),
+        "verdict": digest.verdict.value,
+        "headline": headline_of(digest),
         "counts": _counts(analysis),
-        "invariants": {
-            line(rule.name): _rule(rule, analysis)
-            for rule in tally.rules(analysis, analysis.iterations)
-        },
+        "invariants": {line(rule.name): _rule(rule, analysis) for rule in digest.rules},
         "findings": [_finding(finding) for finding in analysis.findings],
         "deltas": _amounts(analysis.deltas(last)) if last else {},
         "amounts": _amounts(last.amounts) if last else {},
         "baseline": _iteration(analysis.baseline) if analysis.baseline else None,
-        "iterations": [_iteration(item) for item in analysis.iterations],
+        "iterations": [_iteration(item) for item in digest.iterations],
         "tests": {
             "count": len(tests),
-            "bad": {line(test.name): _test(test) for test in tests if test.bad_in},
+            "bad": {line(test.name): _test(test) for test in tests if test.bad},
         },
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration, TestResult
@@ -19,30 +20,41 @@ class TestTally:
 
     def within(self, *statuses: str) -> list[int]:
         """Return the iterations in which the test had one of these statuses."""
-        return [number for number, result in self.sightings if result.status in statuses]
+        return sorted(n for status in statuses for n in self._by_status.get(status, ()))
+
+    @cached_property
+    def bad(self) -> list[tuple[int, TestResult]]:
+        """The iterations in which it did not pass, and its result there."""
+        return [(number, result) for number, result in self.sightings if result.bad]
 
     @property
-    def bad_in(self) -> list[int]:
-        return [number for number, result in self.sightings if result.bad]
+    def bad_statuses(self) -> list[str]:
+        return sorted({result.status for _, result in self.bad})
 
     @property
     def newest_bad(self) -> tuple[int, TestResult]:
         """The newest result that failed, or else one that is not known. Raises IndexError."""
-        bad = [(number, result) for number, result in self.sightings if result.bad]
-        ended = [(number, result) for number, result in bad if result.status != "missing"]
-        return (ended or bad)[-1]
+        ended = [(number, result) for number, result in self.bad if result.status != "missing"]
+        return (ended or self.bad)[-1]
 
-    @property
+    @cached_property
+    def _by_status(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, result in self.sightings:
+            found.setdefault(result.status, []).append(number)
+        return found
+
+    @cached_property
     def seconds(self) -> float | None:
         """The mean of the iterations that saw its end."""
         return mean(r.seconds for _, r in self.sightings if r.seconds is not None)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict | None:
         """FAIL if it ever failed, UNKNOWN if it was ever missing; None if it was only skipped."""
         if self.within("failed", "unfinished"):
             return Verdict.FAIL
-        if self.bad_in:
+        if self.bad:
             return Verdict.UNKNOWN
         return Verdict.PASS if self.within("passed") else None
 
@@ -64,18 +76,18 @@ class RuleTally:
         judged = [n for n, c in self.checks if not c.skipped and c.verdict is verdict]
         return sorted([*judged, *self.lost]) if verdict is Verdict.UNKNOWN else judged
 
-    @property
+    @cached_property
     def judged(self) -> int:
         return sum(1 for _, check in self.checks if not check.skipped)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict | None:
         """The worst of the iterations; None where it was judged in none."""
         seen = [check.verdict for _, check in self.checks if not check.skipped]
         seen.extend(Verdict.UNKNOWN for _ in self.lost)
         return worst(seen) if seen else None
 
-    @property
+    @cached_property
     def newest_doubts(self) -> tuple[int, tuple[Doubt, ...]] | None:
         """The newest iteration that could not tell whether it holds, and why."""
         doubted = [(number, check.doubts) for number, check in self.checks if check.doubts]
@@ -86,6 +98,36 @@ class RuleTally:
         """Why it does not apply, where it was judged in no iteration."""
         reasons = [check.skipped for _, check in self.checks if check.skipped]
         return reasons[-1] if reasons else "it was not judged in any iteration"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A run and its tallies over the iterations proper, each worked out once for all reports."""
+
+    analysis: Analysis
+
+    @cached_property
+    def iterations(self) -> tuple[Iteration, ...]:
+        return self.analysis.iterations
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        return self.analysis.verdict
+
+    @cached_property
+    def rules(self) -> list[RuleTally]:
+        return rules(self.analysis, self.iterations)
+
+    @cached_property
+    def tests(self) -> list[TestTally]:
+        return tests(self.iterations)
+
+    @cached_property
+    def known(self) -> bool:
+        """True where every rule was judged in every iteration, so that silence means something."""
+        whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.iterations)
+        doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
+        return bool(self.iterations and self.analysis.run.ending) and whole and not doubted
 
 
 def tests(iterations: Iterable[Iteration]) -> list[TestTally]:

@@ -8,12 +8,11 @@ from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.history import Iteration
 from harness.core.verdict import Verdict
-from harness.reports import tally
 from harness.reports.figures import mean, moment, places, shown, signed
-from harness.reports.headline import gone, headline, known, leaks, old
+from harness.reports.headline import gone, headline_of, leaks, old
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
-from harness.reports.tally import RuleTally
+from harness.reports.tally import Digest, RuleTally
 
 WIDTH = 100
 _NUMBERS = 60
@@ -22,13 +21,19 @@ _FAILED = 20
 
 def render(analysis: Analysis) -> dict[str, str]:
     """Return ``report.txt``. Its first line is one sentence: the verdict and the gist."""
+    return write(Digest(analysis))
+
+
+def write(digest: Digest) -> dict[str, str]:
+    """Return ``report.txt`` of a run whose tallies are at hand."""
+    analysis = digest.analysis
     sections = [
-        [headline(analysis)],
+        [headline_of(digest)],
         _run(analysis),
-        _leaks(analysis),
+        _leaks(digest),
         _deltas(analysis),
-        _invariants(analysis),
-        _tests(analysis),
+        _invariants(digest),
+        _tests(digest),
         _iterations(analysis),
         _closer(analysis),
     ]
@@ -46,8 +51,9 @@ def _run(analysis: Analysis) -> list[str]:
     ]
 
 
-def _leaks(analysis: Analysis) -> list[str]:
-    doubt = [] if known(analysis) else ["not everything is known: see INVARIANTS and ITERATIONS"]
+def _leaks(digest: Digest) -> list[str]:
+    analysis = digest.analysis
+    doubt = [] if digest.known else ["not everything is known: see INVARIANTS and ITERATIONS"]
     return [
         "LEAKS",
         *doubt,
@@ -93,10 +99,9 @@ def _deltas(analysis: Analysis) -> list[str]:
     return [title, *table, *([same] if same or rows else ["no number was measured"])]
 
 
-def _invariants(analysis: Analysis) -> list[str]:
+def _invariants(digest: Digest) -> list[str]:
     order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, None)
-    rules = tally.rules(analysis, analysis.iterations)
-    rules.sort(key=lambda rule: (order.index(rule.verdict), rule.name))
+    rules = sorted(digest.rules, key=lambda rule: (order.index(rule.verdict), rule.name))
     rows = [(rule.verdict or "SKIPPED", line(rule.name), _judged(rule)) for rule in rules]
     return ["INVARIANTS", *(_table(rows) or ["none was judged"]), *_doubts(rules)]
 
@@ -123,14 +128,18 @@ def _doubts(rules: Sequence[RuleTally]) -> list[str]:
     return lines
 
 
-def _tests(analysis: Analysis) -> list[str]:
-    tests = tally.tests(analysis.iterations)
-    bad = sorted((t for t in tests if t.bad_in), key=lambda t: (-len(t.bad_in), t.name))
-    title = f"TESTS {len(tests)}, of which {len(bad)} failed or did not run in some iteration"
+def _tests(digest: Digest) -> list[str]:
+    bad = sorted((t for t in digest.tests if t.bad), key=lambda t: (-len(t.bad), t.name))
+    title = (
+        f"TESTS {len(digest.tests)}, of which {len(bad)} failed or did not run in some iteration"
+    )
     lines = []
     for test in bad[:_FAILED]:
-        total = f"{len(test.bad_in)} of {len(test.sightings)}"
-        lines += [f"- {line(test.name)}", f"    {total}: iterations {ranges(test.bad_in)}"]
+        total = f"{len(test.bad)} of {len(test.sightings)}"
+        lines += [
+            f"- {line(test.name)}",
+            f"    {total}: iterations {ranges(n for n, _ in test.bad)}",
+        ]
         lines += (
             [f"    {last_line(test.newest_bad[1].detail)}"] if test.newest_bad[1].detail else []
         )
