@@ -11,7 +11,7 @@ from cliff.app import App
 from cliff.commandmanager import CommandManager
 
 from harness import __version__
-from harness.core.errors import EXIT_CRASH, EXIT_USAGE, HarnessError
+from harness.core.errors import EXIT_CRASH, EXIT_PASS, EXIT_USAGE, HarnessError
 from harness.reports.plain_text import line
 
 _ABOUT = """\
@@ -107,4 +107,6 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return HarnessApp().run(sys.argv[1:] if argv is None else argv)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else EXIT_USAGE
+        return (
+            end.code if isinstance(end.code, int) else EXIT_PASS if end.code is None else EXIT_USAGE
+        )

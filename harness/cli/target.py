@@ -96,9 +96,9 @@ def resolve(
     assert name is not None
     known = _configured()
     if name not in known:
-        listed = ", ".join(sorted(known)) or "none"
+        listed = f"clouds there: {', '.join(sorted(known))}" if known else "no such file was found"
         raise HarnessError(
-            f"there is no cloud {name!r} in clouds.yaml (clouds there: {listed}); add it, or set "
+            f"there is no cloud {name!r} in clouds.yaml ({listed}); add it, or set "
             "OS_CLIENT_CONFIG_FILE to the right file"
         )
     conf_file = Path(conf.tempest.conf).expanduser() if conf.tempest.conf else None
@@ -127,7 +127,9 @@ def _configured() -> list[str]:
     if chosen and not Path(chosen).is_file():
         raise HarnessError(f"OS_CLIENT_CONFIG_FILE names {chosen}, which is not there")
     try:
-        return [name for name in OpenStackConfig().get_cloud_names() if name != "envvars"]
+        loader = OpenStackConfig()
+        names = loader.get_cloud_names() if loader.config_filename else []
+        return [name for name in names if name != "envvars"]
     except (sdk.ConfigException, YAMLError, OSError, AttributeError, TypeError) as error:
         text = " ".join(str(error).split())[:300]
         raise HarnessError(f"clouds.yaml cannot be read: {text}; mend it") from error
