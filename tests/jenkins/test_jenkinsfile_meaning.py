@@ -3,6 +3,8 @@
 import pytest
 from jenkinsfile import scenarios
 
+from harness.config import list_opts
+
 RESULTS = {
     "pass": "SUCCESS",
     "lab": "SUCCESS",
@@ -11,6 +13,7 @@ RESULTS = {
     "fail that the test report does not show": "UNSTABLE",
     "usage": "FAILURE",
     "crash": "FAILURE",
+    "cloud that does not answer": "FAILURE",
     "killed": "FAILURE",
     "lock taken": "FAILURE",
     "verdict without a test report": "FAILURE",
@@ -96,7 +99,18 @@ def test_the_run_is_of_this_build(outcomes):
 def test_the_timeout_is_above_the_hours_of_the_soak(outcomes, scenario, hours):
     stage = f"stage {scenarios.SOAK_LAB if scenario == 'lab' else scenarios.SOAK_CLOUD}"
     (timeout,) = steps(outcomes[scenario], "timeout", within=stage)
-    assert timeout == {"time": hours * 60 + 120, "unit": "MINUTES"}
+    assert timeout == {"time": hours * 60 + 180, "unit": "MINUTES"}
+
+
+def test_the_timeout_leaves_time_for_a_last_iteration(outcomes):
+    defaults = {
+        (str(group), option.name): option.default
+        for group, options in list_opts()
+        for option in options
+    }
+    (timeout,) = steps(outcomes["pass"], "timeout", within=f"stage {scenarios.SOAK_CLOUD}")
+    last = defaults["tempest", "iteration_timeout"] + defaults["settle", "limit"]
+    assert (timeout["time"] - 8 * 60) * 60 > last + 30 * 60
 
 
 @pytest.mark.parametrize("scenario", ["pass", "lab"])

@@ -1,9 +1,12 @@
 """Every script of the Jenkinsfile, run on an agent's workspace with a fake harness."""
 
 import subprocess
+from importlib.metadata import entry_points
 
 import pytest
 from jenkinsfile import scenarios
+
+from harness.cli.app import HarnessApp
 
 VERDICTS = {0: "SUCCESS", 1: "UNSTABLE", 2: "UNSTABLE", 64: "FAILURE", 70: "FAILURE"}
 SCENARIO_OF = {0: "pass", 1: "fail", 2: "unknown", 64: "usage", 70: "crash"}
@@ -35,6 +38,7 @@ def test_the_soak_of_a_cloud_is_given_everything(scripts, workspace):
         *("--hours", "8"),
         *("--cloud", "soak"),
         *("--tempest-conf", "/secret/tempest.conf"),
+        *("--libvirt-uri", "qemu+ssh://nova@{host}/system?no_tty=1"),
         *("--regex", "^tempest[.](api[.]compute|scenario)"),
         *("--concurrency", "2"),
         *("--results", "results"),
@@ -44,10 +48,28 @@ def test_the_soak_of_a_cloud_is_given_everything(scripts, workspace):
 
 
 def test_the_soak_of_the_lab_names_no_cloud(scripts, workspace):
-    workspace.run(scripts[scenarios.SOAK_LAB], **LAB)
+    workspace.run(scripts[scenarios.SOAK_LAB], OS_CLOUD="another", **LAB)
     (call,) = workspace.calls()
     assert "--cloud" not in call["arguments"]
+    assert call["cloud"] is None
     assert call["arguments"][-2:] == ["--run", "build-7"]
+
+
+@pytest.mark.parametrize("label", [scenarios.SOAK_CLOUD, scenarios.SOAK_LAB, scenarios.REPORT])
+def test_the_program_takes_the_options_that_it_is_given(scripts, workspace, label):
+    (workspace.folder / "results/build-7").mkdir(parents=True)
+    workspace.run(scripts[label])
+    (call,) = workspace.calls()
+    app = HarnessApp()
+    factory, name, rest = app.command_manager.find_command(call["arguments"])
+    parsed = vars(factory(app, None, cmd_name=name).get_parser(name).parse_args(rest))
+    assert parsed.get("hours", 8.0) == 8.0
+    assert parsed.get("run_name", parsed.get("run")) in ("build-7", "results/build-7")
+
+
+def test_the_program_has_the_commands_for_the_lab():
+    commands = {point.name for point in entry_points(group="harness.commands")}
+    assert {"lab_up", "lab_down"} <= commands
 
 
 def test_parameters_are_no_shell(scripts, workspace):

@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> int:
     log(arguments)
     if arguments[0] == "soak":
         options = dict(zip(arguments[1::2], arguments[2::2], strict=True))
-        Path(options["--results"], options["--run"], "evidence").mkdir(parents=True)
+        evidence = Path(options["--results"], options["--run"], "evidence")
+        evidence.mkdir(parents=True, exist_ok=True)
         if "FAKE_LONG" in os.environ:
             run_until_asked()
     return int(os.environ.get("FAKE_EXIT", "0"))
@@ -28,6 +29,7 @@ def log(arguments: list[str]) -> None:
     seen = {
         "arguments": arguments,
         "cookie": os.environ.get("JENKINS_SERVER_COOKIE"),
+        "cloud": os.environ.get("OS_CLOUD"),
         "ssh": shutil.which("ssh"),
         "ended before": Path("ended").exists(),
     }

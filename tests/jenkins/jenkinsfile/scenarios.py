@@ -3,6 +3,7 @@
 DEFAULTS = {
     "HOURS": "8",
     "CLOUD": "soak",
+    "LIBVIRT_URI": "qemu+ssh://nova@{host}/system?no_tty=1",
     "REGEX": "^tempest[.](api[.]compute|scenario)",
     "CONCURRENCY": "2",
     "HARNESS": ".venv/bin/harness",
@@ -36,6 +37,7 @@ SCENARIOS = {
     "unknown": night(soak=2, report=2, junit="failed"),
     "usage": night(soak=64, junit="missing"),
     "crash": night(soak=70, report=2, junit="failed"),
+    "cloud that does not answer": night(soak=2, junit="missing"),
     "killed": night(soak=137, report=2, junit="failed"),
     "lock taken": night(soak=75, junit="missing"),
     "fail that the test report does not show": night(soak=1, report=1),
