@@ -53,7 +53,9 @@ def load(state_dir: Path) -> LabEnvironment:
             f"no lab in {state_dir}: bring one up with `harness lab up --state-dir {state_dir}`"
         ) from None
     except (OSError, ValueError) as error:
-        raise HarnessError(f"cannot read {path}: {error}: `harness lab up` writes it anew") from None
+        raise HarnessError(
+            f"cannot read {path}: {error}: `harness lab up` writes it anew"
+        ) from None
     return _from_plain(plain, path)
 
 

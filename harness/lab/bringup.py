@@ -1,0 +1,171 @@
+"""From configured files to a cloud that answers, stage by stage; and the way back."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from harness.core.errors import HarnessError
+from harness.lab import (
+    catalog, cloud, configuration, database, environment, passwords, ports, processes, readiness,
+    seed, services, supervision, virtualization,
+)
+from harness.lab.configuration import Plan
+from harness.lab.environment import LabEnvironment
+from harness.lab.layout import HOSTS, Layout
+from harness.lab.settings import Settings
+
+Say = Callable[[str], None]
+STAGE_SECONDS = 120
+AGENT_SECONDS = 120
+LIVE_MIGRATION_WORKS = False
+
+
+def run(layout: Layout, chosen: Settings, untouched: bool, say: Say) -> LabEnvironment:
+    """Start what does not run and wait until the cloud answers; ``untouched``: keep its files."""
+    known = _known(layout) if untouched else None
+    plan = _plan(layout, chosen, known.virt_type if known else None, say)
+    if known is None:
+        _configure(plan, say)
+    stages = _stages(plan)
+    _start_stage(plan, stages[0], say)
+    if not database.marker(layout).exists():
+        database.make(layout, plan.passwords["admin"], plan.url("keystone"), say)
+    _start_stage(plan, stages[1], say)
+    if known is None:
+        urls = {name: plan.url(name) for name in catalog.TYPES}
+        catalog.ensure(cloud.connect(layout).identity, urls, plan.passwords["service"])
+    _start_stage(plan, stages[2], say)
+    # Made now, for a connection keeps the catalog that it found.
+    connection = cloud.connect(layout)
+    _wait_for_agents(plan, connection)
+    images = seed.ensure(connection, layout.state / "tmp")
+    return known or _publish(plan, images)
+
+
+def stop_all(layout: Layout) -> None:
+    """End all services, the last started first, then supervisord. Guests end before libvirtd."""
+    names = list(supervision.services(layout))
+    late = [name for name in names if not name.startswith(_FIRST)]
+    for name in late:
+        _term(layout, name)
+    for name in late:
+        supervision.stop_service(layout, name)
+    guests = [one for one in processes.all_of(layout.state) if processes.is_guest(one, layout.state)]
+    processes.stop(guests, 5)
+    for name in names:
+        if name not in late:
+            _term(layout, name)
+    for name in names:
+        supervision.stop_service(layout, name)
+    number = supervision.pid(layout)
+    if number is not None:
+        supervision.proxy(layout).shutdown()
+        processes.stop([psutil.Process(number)], 10)
+
+
+_FIRST = ("memcached", "mariadb", "epmd", "rabbitmq", "libvirtd-")
+
+
+def _term(layout: Layout, name: str) -> None:
+    """Let a service begin to end, so that all end at the same time."""
+    supervision.signal_service(layout, name, signal.SIGTERM)
+
+
+def _plan(layout: Layout, chosen: Settings, virt_type: str | None, say: Say) -> Plan:
+    if virt_type is None:
+        virt_type, why = virtualization.virt_type(layout.state / "tmp")
+        say(f"guests run on {'KVM' if virt_type == 'kvm' else 'TCG'}: {why}")
+    return Plan(layout, chosen, passwords.load_or_make(layout.state), virt_type,
+                configuration.inside_folder())
+
+
+def _known(layout: Layout) -> LabEnvironment | None:
+    if not (layout.state / environment.FILE_NAME).exists():
+        return None
+    return environment.load(layout.state)
+
+
+def _configure(plan: Plan, say: Say) -> None:
+    """Write the files; start supervisord, or restart the services that read another file now."""
+    layout = plan.layout
+    alive = supervision.pid(layout) is not None
+    if not alive:
+        ports.refuse_foreign(plan.ports, ports.listeners(), _is_ours(layout))
+        database.discard_half(layout)
+    changed = configuration.write(plan)
+    database.install(layout)
+    if not alive:
+        supervision.start(layout)
+    elif changed:
+        for number, _ in enumerate(HOSTS, 1):
+            supervision.stop_service(layout, f"nova-compute-{number}")
+        say("the configuration changed: nova-compute is restarted")
+
+
+def _is_ours(layout: Layout) -> Callable[[int], bool]:
+    def ours(pid: int) -> bool:
+        try:
+            return processes.belongs(psutil.Process(pid), layout.state)
+        except psutil.Error:
+            return False
+
+    return ours
+
+
+def _stages(plan: Plan) -> list[list[services.Service]]:
+    declared = services.declared(plan.place)
+    return [[one for one in declared if one.stage == stage] for stage in (0, 1, 2)]
+
+
+def _start_stage(plan: Plan, stage: list[services.Service], say: Say) -> None:
+    layout = plan.layout
+    supervised = supervision.services(layout)
+    for service in stage:
+        if not supervised[service.name].running:
+            say(f"starting {service.name}")
+            supervision.start_service(layout, service.name)
+    names = [service.name for service in stage]
+    for name in names:
+        readiness.wait(layout, names, lambda name=name: readiness.answers(  # type: ignore[misc]
+            layout, plan.ports, name), STAGE_SECONDS)
+
+
+def _wait_for_agents(plan: Plan, connection: Any) -> None:
+    """Wait until every nova service reported and both hypervisors are listed."""
+    layout = plan.layout
+    started = {one.name: one.start for one in supervision.services(layout).values()}
+    names = list(readiness.AGENTS)
+    readiness.wait(
+        layout, names, lambda: readiness.agents_up(connection, started), AGENT_SECONDS)
+    if readiness.hypervisors_missing(connection):
+        database.map_hosts(layout)
+    readiness.wait(layout, names, lambda: _hypervisors(connection), AGENT_SECONDS)
+
+
+def _hypervisors(connection: Any) -> None:
+    missing = readiness.hypervisors_missing(connection)
+    if missing:
+        name = f"nova-compute-{HOSTS.index(missing[0]) + 1}"
+        raise readiness.NotReady(name, f"nova does not list the hypervisor {missing[0]} as up")
+
+
+def _publish(plan: Plan, images: dict[str, str]) -> LabEnvironment:
+    layout = plan.layout
+    references = [images[name] for name in seed.IMAGES]
+    text = configuration.tempest_conf(
+        plan, image_ref=references[0], image_ref_alt=references[1],
+        flavor_ref=seed.FLAVORS[0].id, flavor_ref_alt=seed.FLAVORS[1].id,
+        live_migration=LIVE_MIGRATION_WORKS,
+        network_extensions="all")
+    configuration.write_private(layout.tempest_conf, text)
+    made = LabEnvironment(
+        state_dir=layout.state, cloud=cloud.CLOUD, clouds_yaml=layout.clouds_yaml,
+        tempest_conf=layout.tempest_conf, libvirt_uri=layout.libvirt_uri, hosts=HOSTS,
+        instances_paths={host: str(layout.host_instances(host)) for host in HOSTS},
+        database_urls=plan.database_urls(), audit_interval=plan.settings.audit_interval,
+        virt_type=plan.virt_type)
+    environment.store(made)
+    return made

@@ -1,0 +1,32 @@
+"""Serve one OpenStack WSGI application: wsgi.py MODULE ADDRESS PORT THREADS.
+
+Runs in the lab's virtual environment, where harness is not installed. OpenStack brings modules for
+a web server but no server; waitress reads whole requests, which uwsgi's plain HTTP socket does not.
+"""
+
+import importlib
+import sys
+
+import waitress
+
+CHANNEL_SECONDS = 300
+
+
+def main() -> None:
+    module, address, port, threads = sys.argv[1:]
+    # neutron parses the arguments of the process when its module is imported.
+    sys.argv = [module]
+    application = importlib.import_module(module).application
+    waitress.serve(
+        application,
+        host=address,
+        port=int(port),
+        threads=int(threads),
+        channel_timeout=CHANNEL_SECONDS,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

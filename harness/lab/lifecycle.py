@@ -1,0 +1,144 @@
+"""A lab brought up, taken down and made new; every step can be cut off and done again."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from harness.core.errors import HarnessError
+from harness.lab import (
+    bringup, configuration, environment, lock, openstack_venv, packages, processes, settings,
+    supervision, taps,
+)
+from harness.lab.environment import LabEnvironment
+from harness.lab.layout import HOSTS, Layout, layout_of
+
+Say = Callable[[str], None]
+PATIENCE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class UpOptions:
+    """What the operator asks of ``up``; None means as it was."""
+
+    state_dir: Path
+    port_offset: int | None = None
+    audit_interval: int | None = None
+    install_only: bool = False
+
+
+def up(options: UpOptions, say: Say) -> LabEnvironment | None:
+    """Bring the lab up from whatever state it is in; None after ``install_only``."""
+    layout = layout_of(options.state_dir)
+    with lock.held(layout, say):
+        _clear_setup(layout)
+        if supervision.pid(layout) is None:
+            _install(layout, say)
+        if options.install_only:
+            return None
+        return _up(layout, options, say)
+
+
+def down(state_dir: Path, say: Say) -> None:
+    """Stop everything of the lab and leave nothing of it but its state directory."""
+    layout = layout_of(state_dir)
+    if not layout.state.exists():
+        return
+    with lock.held(layout, say):
+        _down(layout, say)
+
+
+def reset(options: UpOptions, say: Say) -> LabEnvironment | None:
+    """A clean cloud: all data of the lab is dropped, the installation stays."""
+    layout = layout_of(options.state_dir)
+    with lock.held(layout, say):
+        _down(layout, say)
+        say("dropping databases, images, instances and domains")
+        for path in (layout.data, layout.state / "hosts", layout.state / "tempest"):
+            shutil.rmtree(path, ignore_errors=False) if path.exists() else None
+        (layout.state / environment.FILE_NAME).unlink(missing_ok=True)
+        _install(layout, say)
+        return _up(layout, options, say)
+
+
+def is_up(state_dir: Path) -> bool:
+    """Whether every service of the lab runs; that they answer is what ``up`` makes sure of."""
+    layout = layout_of(state_dir)
+    if supervision.pid(layout) is None:
+        return False
+    return all(service.running for service in supervision.services(layout).values())
+
+
+def _install(layout: Layout, say: Say) -> None:
+    layout.log.mkdir(parents=True, exist_ok=True)
+    packages.ensure(layout.log / "apt.log", say)
+    if os.geteuid() != 0:
+        raise HarnessError(
+            "the lab needs root, for taps, mount namespaces and /dev/kvm: run it with sudo")
+    (layout.state / "tmp").mkdir(exist_ok=True)
+    openstack_venv.ensure(layout, say)
+
+
+def _up(layout: Layout, options: UpOptions, say: Say) -> LabEnvironment:
+    remembered = settings.load(layout.state)
+    chosen = settings.chosen(remembered, options.port_offset, options.audit_interval)
+    running = supervision.pid(layout) is not None
+    if running and chosen.port_offset != remembered.port_offset:
+        raise HarnessError(
+            f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first")
+    if not running:
+        _clear_orphans(layout, say)
+    settings.store(layout.state, chosen)
+    started = time.monotonic()
+    result = bringup.run(layout, chosen, running and chosen == remembered, say)
+    say(f"the lab is ready after {time.monotonic() - started:.1f} s")
+    return result
+
+
+def _clear_setup(layout: Layout) -> None:
+    """Kill one-off commands of an earlier ``up`` that was killed: we hold the lock, they do not."""
+    processes.stop([one for one in processes.all_of(layout.state) if processes.is_setup(one)], 2)
+
+
+def _clear_orphans(layout: Layout, say: Say) -> None:
+    """End what a dead supervisord left running; guests stay, as on a host whose libvirtd ends."""
+    found = processes.all_of(layout.state)
+    orphans = [one for one in found if not processes.is_guest(one, layout.state)]
+    if orphans:
+        say(f"ending {len(orphans)} processes that lost their supervisor")
+        processes.stop(orphans, PATIENCE_SECONDS)
+    if len(orphans) == len(found):
+        taps.remove(configuration.tap_prefix(layout.state))
+
+
+def _down(layout: Layout, say: Say) -> None:
+    _clear_setup(layout)
+    if supervision.pid(layout) is not None:
+        say("stopping the services")
+        bringup.stop_all(layout)
+    _stop_rest(layout)
+    taps.remove(configuration.tap_prefix(layout.state))
+    for socket in (layout.supervisor_socket, layout.database_socket):
+        socket.unlink(missing_ok=True)
+    packages.remove_policy()
+    left = processes.all_of(layout.state)
+    if left:
+        raise HarnessError(f"these processes of the lab do not end: {_pids(left)}")
+    say("the lab is down")
+
+
+def _stop_rest(layout: Layout) -> None:
+    """End what is left: guests, privsep helpers, whatever lost its supervisor."""
+    processes.stop(processes.all_of(layout.state), PATIENCE_SECONDS)
+    # What was started while the others ended.
+    processes.stop(processes.all_of(layout.state), 2)
+    for host in HOSTS:
+        (layout.host(host) / "run" / "libvirtd.pid").unlink(missing_ok=True)
+
+
+def _pids(found: list[psutil.Process]) -> str:
+    return ", ".join(f"{process.pid}" for process in found)

@@ -1,0 +1,57 @@
+"""What tempest and others need in the cloud before they start: flavors, images, a network."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Flavor:
+    """``ram`` in MiB, ``disk`` in GiB. Flavors without a disk are refused for plain users."""
+
+    id: str
+    name: str
+    ram: int
+    disk: int
+    vcpus: int
+
+
+FLAVORS = (Flavor("101", "lab.tiny", 64, 1, 1), Flavor("102", "lab.small", 128, 2, 2))
+IMAGES = ("lab-blank", "lab-blank-alt")
+NETWORK = "lab"
+SUBNET_CIDR = "10.77.0.0/16"
+IMAGE_SIZE = "16M"
+
+
+def ensure(cloud: Any, folder: Path) -> dict[str, str]:
+    """Make what is missing; image name to image id. An image that never became active goes."""
+    for flavor in FLAVORS:
+        if cloud.compute.find_flavor(flavor.id) is None:
+            cloud.compute.create_flavor(
+                id=flavor.id, name=flavor.name, ram=flavor.ram, disk=flavor.disk,
+                vcpus=flavor.vcpus)
+    _ensure_network(cloud.network)
+    return {name: _ensure_image(cloud, name, folder) for name in IMAGES}
+
+
+def _ensure_network(network: Any) -> None:
+    found = network.find_network(NETWORK) or network.create_network(name=NETWORK)
+    if not list(network.subnets(network_id=found.id)):
+        network.create_subnet(
+            network_id=found.id, name=NETWORK, ip_version=4, cidr=SUBNET_CIDR, enable_dhcp=False,
+            gateway_ip=None)
+
+
+def _ensure_image(cloud: Any, name: str, folder: Path) -> str:
+    for image in cloud.image.images(name=name):
+        if image.status == "active":
+            return str(image.id)
+        cloud.image.delete_image(image.id)
+    blank = folder / "blank.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(blank), IMAGE_SIZE], check=True)
+    made = cloud.image.create_image(
+        name=name, filename=str(blank), disk_format="qcow2", container_format="bare",
+        visibility="public", wait=True, timeout=60)
+    blank.unlink()
+    return str(made.id)
