@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 COOKIE = "HARNESS_COOKIE"
 """The variable that marks the processes of a tree; its value tells the trees apart."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from harness.adapters import process_tree
 
@@ -119,7 +119,6 @@ class Child:
         for sink in (self.out, self.err):
             self.selector.register(sink.pipe, selectors.EVENT_READ, sink)
         self.ended: list[process_tree.Ended] = []
-        self.had_workers = False
         self.held_since: float | None = None
 
     def see_through(self, seconds: float, stopping: Callable[[], bool]) -> Ending:
@@ -153,10 +152,8 @@ class Child:
         return "finished"
 
     def _free(self, now: float) -> None:
-        """End what a dead worker left behind, if it holds the worker's output open for too long."""
-        workers = _children(self.process.pid)
-        self.had_workers = self.had_workers or bool(workers)
-        if workers or not self.had_workers:
+        """End what dead workers left behind, if it holds their output open for too long."""
+        if not _only_zombies(self.process.pid):
             self.held_since = None
         elif self.held_since is None:
             self.held_since = now
@@ -189,12 +186,13 @@ class Child:
         self.selector.close()
 
 
-def _children(pid: int) -> list[psutil.Process]:
+def _only_zombies(pid: int) -> bool:
+    """Tell whether all children have ended, and their parent still waits for their output."""
     try:
-        children = psutil.Process(pid).children()
-        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        states = [child.status() for child in psutil.Process(pid).children()]
     except psutil.Error:
-        return []
+        return False
+    return bool(states) and all(state == psutil.STATUS_ZOMBIE for state in states)
 
 
 def _interrupt_workers(pid: int) -> int:

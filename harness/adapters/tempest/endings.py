@@ -2,6 +2,7 @@
 
 import signal
 from itertools import dropwhile, islice
+from pathlib import Path
 
 from harness.adapters.process_tree import Ended
 from harness.adapters.tempest.child import Ending
@@ -13,10 +14,12 @@ _LINE = 300
 _SHOWN = 5
 
 
-def explain(ending: Ending, time_limit: float, left: tuple[Ended, ...]) -> tuple[str, str]:
+def explain(
+    ending: Ending, time_limit: float, left: tuple[Ended, ...], errors: Path
+) -> tuple[str, str]:
     """Return the ending as in ports.TestOutcome, and one line about it.
 
-    ``left`` is what of an earlier run was found alive and ended.
+    ``left`` is what of an earlier run was found alive and ended; ``errors`` is what stderr got.
     """
     name, parts = ending.ending, []
     if name == "timeout":
@@ -28,7 +31,8 @@ def explain(ending: Ending, time_limit: float, left: tuple[Ended, ...]) -> tuple
         parts.append(f"the stream of results: {ending.trouble}")
     elif ending.code not in (0, 1):
         name = "crashed"
-        parts.append(f"stestr ended with {_code(ending.code)}")
+        said = errors.read_text(errors="replace").strip().rpartition("\n")[2]
+        parts.append(f"stestr ended with {_code(ending.code)}: {said[:_LINE]}")
     if ending.ended:
         parts.append(f"ended {_names(ending.ended)}")
     if left:

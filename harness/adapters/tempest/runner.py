@@ -87,7 +87,7 @@ class TempestRunner:
             ending = self._see_through(command, order)
         finally:
             self._workspace.forget_conf()
-        name, explanation = explain(ending, order.time_limit, left)
+        name, explanation = explain(ending, order.time_limit, left, self._workspace.errors)
         self._mend(ending)
         return TestOutcome(
             ending=name,
@@ -124,7 +124,7 @@ class TempestRunner:
             "TEMPEST_CONFIG_DIR": str(space.conf.parent),
             "TEMPEST_CONFIG": space.conf.name,
             "TESTR_PDB": "",
-            "TMPDIR": str(space.scratch),
+            **space.temporary(),
         }
         words = (str(self._python), "-c", *words)
         return Command(words, space.path, environ, self._cookie, space.stream, space.errors)

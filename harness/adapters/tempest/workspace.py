@@ -6,7 +6,6 @@ can read the folder.
 
 import contextlib
 import os
-import re
 import shlex
 import shutil
 from pathlib import Path
@@ -60,13 +59,20 @@ class Workspace:
         (self.path / ".stestr.conf").write_text(text.replace("%", "%%"))  # configparser's escape
 
     def interpreter(self, python: Path) -> str:
-        """Return how stestr's shell is to call the interpreter: it splits the path at blanks."""
-        if not re.search(r"[\s*?\[]", str(python)):
+        """Return how stestr is to call the interpreter: it gives the path to a shell unquoted."""
+        if _is_plain(python):
             return str(python)
         script = self.path / "python"
         script.write_text(f'#!/bin/sh\nexec {shlex.quote(str(python))} "$@"\n')
         script.chmod(0o700)
         return f"./{script.name}"
+
+    def temporary(self) -> dict[str, str]:
+        """Return the variable that has temporary files made here, so that they can be removed.
+
+        stestr gives the names of its own to a shell unquoted, so the path must be plain for it.
+        """
+        return {"TMPDIR": str(self.scratch)} if _is_plain(self.scratch) else {}
 
     def log(self, iteration: int) -> Path:
         return self.logs / f"tempest-{iteration:06}.log"
@@ -139,6 +145,11 @@ def read_conf(path: Path) -> bytes:
             f"the configuration of tempest {path} is malformed in line {error.lineno}: {error.msg}"
         ) from None
     return content
+
+
+def _is_plain(path: Path) -> bool:
+    """Tell whether a shell takes the path as it is."""
+    return shlex.quote(str(path)) == str(path)
 
 
 def _value(value: object) -> str:
