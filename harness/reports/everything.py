@@ -3,7 +3,7 @@
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration
 from harness.reports import deltas_csv, junit, summary, text
-from harness.reports.tally import Digest
+from harness.reports.digest import Digest
 
 
 def render_all(analysis: Analysis) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.verdict import Verdict
+from harness.reports.digest import Digest
 from harness.reports.plain_text import count, line, ranges, some
 from harness.reports.stories import when
-from harness.reports.tally import Digest
 
 
 def headline(analysis: Analysis) -> str:
@@ -18,33 +18,18 @@ def headline(analysis: Analysis) -> str:
 
 def headline_of(digest: Digest) -> str:
     """Return the one line of a run whose tallies are at hand."""
-    parts = [_leaks(digest), *_others(digest.analysis), *_tests(digest), *_gaps(digest)]
+    parts = [_leaks(digest), *_others(digest), *_tests(digest), *_gaps(digest)]
     return f"{digest.verdict}  {'; '.join(parts)}"
-
-
-def leaks(analysis: Analysis) -> list[Finding]:
-    """Return the findings that came in an iteration and stayed."""
-    return [f for f in analysis.findings if f.closed is None and not f.in_baseline]
-
-
-def old(analysis: Analysis) -> list[Finding]:
-    """Return the findings of the baseline that an iteration saw too."""
-    return [f for f in analysis.findings if f.in_baseline and f.last > 0]
-
-
-def gone(analysis: Analysis) -> list[Finding]:
-    """Return the findings that came in an iteration and went in a later one."""
-    return [f for f in analysis.findings if f.closed is not None and not f.in_baseline]
 
 
 def _leaks(digest: Digest) -> str:
     within = f"in {count(len(digest.iterations), 'iteration')}"
-    stayed = leaks(digest.analysis)
+    stayed = digest.leaks
     if stayed:
         return f"{count(len(stayed), 'leak')} {within}: {', '.join(some(_groups(stayed), 3))}"
     if not digest.known:
         return f"it is not known whether anything leaks {within}"
-    return f"no new leak {within}" if old(digest.analysis) else f"no leak {within}"
+    return f"no new leak {within}" if digest.old else f"no leak {within}"
 
 
 def _groups(findings: Iterable[Finding]) -> list[str]:
@@ -56,10 +41,10 @@ def _groups(findings: Iterable[Finding]) -> list[str]:
     ]
 
 
-def _others(analysis: Analysis) -> Iterable[str]:
-    if standing := old(analysis):
+def _others(digest: Digest) -> Iterable[str]:
+    if standing := digest.old:
         yield f"{count(len(standing), 'breach')} from before the first test"
-    if went := gone(analysis):
+    if went := digest.gone:
         yield f"{count(len(went), 'breach')} came and went"
 
 
@@ -74,7 +59,7 @@ def _tests(digest: Digest) -> Iterable[str]:
     if digest.verdict is Verdict.PASS and tests:
         skipped = sum(1 for test in tests if test.verdict is None)
         yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
-    for ending in ("timeout", "crashed", "interrupted"):
+    for ending in ("timeout", "crashed"):
         numbers = [i.number for i in digest.iterations if i.tests and i.tests.ending == ending]
         if numbers:
             yield f"tests ended by {ending} in iterations {ranges(numbers, 3)}"
@@ -83,6 +68,8 @@ def _tests(digest: Digest) -> Iterable[str]:
 def _gaps(digest: Digest) -> Iterable[str]:
     if not digest.analysis.run.ending:
         yield "the run has no end mark: it was cut off or goes on"
+    if digest.interrupted:
+        yield f"interrupted and not judged: iteration {ranges(digest.interrupted, 3)}"
     torn = [item.number for item in digest.iterations if item.broken]
     if torn:
         yield f"evidence is torn in iterations {ranges(torn, 3)}"

@@ -7,6 +7,7 @@ from harness.core.findings import Finding
 from harness.core.history import Amounts, Iteration
 from harness.core.invariant import Check
 from harness.reports import tally
+from harness.reports.digest import Digest
 from harness.reports.figures import moment, places, shown
 from harness.reports.junit_cases import (
     RULES,
@@ -19,7 +20,6 @@ from harness.reports.junit_cases import (
 )
 from harness.reports.junit_document import Case, Suite, document
 from harness.reports.stories import Lives, as_of, lives
-from harness.reports.tally import Digest
 
 RUN_FILE = "junit/run.xml"
 
@@ -95,9 +95,8 @@ def _suites(
 def _rule_cases(digest: Digest) -> list[Case]:
     """Judge each rule over the iterations proper; the baseline alone fails nothing."""
     found: dict[str, list[Finding]] = {}
-    for finding in digest.analysis.findings:
-        if finding.last > 0:
-            found.setdefault(finding.invariant, []).append(finding)
+    for finding in digest.findings:
+        found.setdefault(finding.invariant, []).append(finding)
     checks = _baseline_checks(digest.analysis)
     return [
         rule_case(each, found.get(each.name, []), checks.get(each.name)) for each in digest.rules

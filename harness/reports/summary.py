@@ -1,16 +1,18 @@
 """The run as JSON, for programs. null is a number that was not seen."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.history import Amounts, Iteration, Run, TestRun
 from harness.core.verdict import Verdict
+from harness.reports.digest import Digest
 from harness.reports.figures import moment, plain_number
-from harness.reports.headline import gone, headline_of, leaks, old
+from harness.reports.headline import headline_of
 from harness.reports.plain_text import line
-from harness.reports.tally import Digest, RuleTally, TestTally
+from harness.reports.tally import RuleTally, TestTally
 
 _LONG = 2000
 _STATUSES = ("passed", "failed", "skipped", "unfinished", "missing")
@@ -35,12 +37,13 @@ def _summary(digest: Digest) -> dict[str, Any]:
         "run": _run(analysis.run),
         "verdict": digest.verdict.value,
         "headline": headline_of(digest),
-        "counts": _counts(analysis),
+        "counts": _counts(digest),
         "invariants": {line(rule.name): _rule(rule, analysis) for rule in digest.rules},
         "findings": [_finding(finding) for finding in analysis.findings],
         "deltas": _amounts(analysis.deltas(last)) if last else {},
         "amounts": _amounts(last.amounts) if last else {},
         "baseline": _iteration(analysis.baseline) if analysis.baseline else None,
+        "interrupted": digest.interrupted,
         "iterations": [_iteration(item) for item in digest.iterations],
         "tests": {
             "count": len(tests),
@@ -61,15 +64,15 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def _counts(analysis: Analysis) -> dict[str, int]:
-    verdicts = [item.verdict for item in analysis.iterations]
+def _counts(digest: Digest) -> dict[str, int]:
+    verdicts = [item.verdict for item in digest.iterations]
     return {
         "iterations": len(verdicts),
         **{f"iterations_{each.value.lower()}": verdicts.count(each) for each in Verdict},
-        "findings": len(analysis.findings),
-        "leaks": len(leaks(analysis)),
-        "came_and_went": len(gone(analysis)),
-        "from_before": len(old(analysis)),
+        "findings": len(digest.findings),
+        "leaks": len(digest.leaks),
+        "came_and_went": len(digest.gone),
+        "from_before": len(digest.old),
     }
 
 
@@ -119,11 +122,12 @@ def _iteration(item: Iteration) -> dict[str, Any]:
 
 
 def _tests(tests: TestRun) -> dict[str, Any]:
+    counted = Counter(result.status for result in tests.results)
     return {
         "verdict": tests.verdict.value,
         "ending": line(tests.ending),
         "explanation": line(tests.explanation),
-        "counts": {status: tests.count(status) for status in _STATUSES},
+        "counts": {status: counted[status] for status in _STATUSES},
     }
 
 

@@ -100,36 +100,6 @@ class RuleTally:
         return reasons[-1] if reasons else "it was not judged in any iteration"
 
 
-@dataclass(frozen=True)
-class Digest:
-    """A run and its tallies over the iterations proper, each worked out once for all reports."""
-
-    analysis: Analysis
-
-    @cached_property
-    def iterations(self) -> tuple[Iteration, ...]:
-        return self.analysis.iterations
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        return self.analysis.verdict
-
-    @cached_property
-    def rules(self) -> list[RuleTally]:
-        return rules(self.analysis, self.iterations)
-
-    @cached_property
-    def tests(self) -> list[TestTally]:
-        return tests(self.iterations)
-
-    @cached_property
-    def known(self) -> bool:
-        """True where every rule was judged in every iteration, so that silence means something."""
-        whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.iterations)
-        doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
-        return bool(self.iterations and self.analysis.run.ending) and whole and not doubted
-
-
 def tests(iterations: Iterable[Iteration]) -> list[TestTally]:
     """Return a tally of each test, by name."""
     found: dict[str, list[tuple[int, TestResult]]] = {}

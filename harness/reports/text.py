@@ -8,11 +8,12 @@ from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.history import Iteration
 from harness.core.verdict import Verdict
+from harness.reports.digest import Digest
 from harness.reports.figures import mean, moment, places, shown, signed
-from harness.reports.headline import gone, headline_of, leaks, old
+from harness.reports.headline import headline_of
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
-from harness.reports.tally import Digest, RuleTally
+from harness.reports.tally import RuleTally
 
 WIDTH = 100
 _NUMBERS = 60
@@ -34,8 +35,8 @@ def write(digest: Digest) -> dict[str, str]:
         _deltas(analysis),
         _invariants(digest),
         _tests(digest),
-        _iterations(analysis),
-        _closer(analysis),
+        _iterations(digest),
+        _closer(digest),
     ]
     first, *others = ["\n".join(section) for section in sections]
     return {"report.txt": "\n\n".join([first, *map(_wrapped, others)]) + "\n"}
@@ -52,14 +53,13 @@ def _run(analysis: Analysis) -> list[str]:
 
 
 def _leaks(digest: Digest) -> list[str]:
-    analysis = digest.analysis
     doubt = [] if digest.known else ["not everything is known: see INVARIANTS and ITERATIONS"]
     return [
         "LEAKS",
         *doubt,
-        *_told("came in an iteration and stayed", leaks(analysis)),
-        *_told("came in an iteration and went", gone(analysis)),
-        *_told("stood before the first test and in an iteration", old(analysis)),
+        *_told("came in an iteration and stayed", digest.leaks),
+        *_told("came in an iteration and went", digest.gone),
+        *_told("stood before the first test and in an iteration", digest.old),
     ]
 
 
@@ -146,8 +146,9 @@ def _tests(digest: Digest) -> list[str]:
     return [title, *lines, *some(["" for _ in bad], _FAILED, " tests")[_FAILED:]]
 
 
-def _iterations(analysis: Analysis) -> list[str]:
-    lines = [f"ITERATIONS {len(analysis.iterations)}"]
+def _iterations(digest: Digest) -> list[str]:
+    analysis = digest.analysis
+    lines = [f"ITERATIONS {len(digest.iterations)}"]
     if analysis.baseline:
         lines.append(f"baseline: {_verdict(analysis.baseline)}")
     else:
@@ -155,6 +156,7 @@ def _iterations(analysis: Analysis) -> list[str]:
     groups = groupby(analysis.iterations, key=_verdict)
     spans = [(verdict, [item.number for item in group]) for verdict, group in groups]
     lines += some([f"{ranges(numbers)}: {verdict}" for verdict, numbers in spans], 30, " spans")
+    lines += [f"{number}: interrupted, not judged" for number in digest.interrupted]
     phases = sorted({name for item in analysis.iterations for name in item.phases})
     for name in phases:
         seen = [i.phases[name] for i in analysis.iterations if name in i.phases]
@@ -168,11 +170,12 @@ def _verdict(item: Iteration) -> str:
     return f"{item.verdict} (invariants {item.rules_verdict}{tests}{torn})"
 
 
-def _closer(analysis: Analysis) -> list[str]:
-    bad = [f.since for f in leaks(analysis)]
-    bad += [i.number for i in analysis.iterations if i.verdict is not Verdict.PASS]
-    number = bad[0] if bad else len(analysis.iterations)
-    return ["LOOK CLOSER", f"harness show {line(analysis.run.name)} {number}"]
+def _closer(digest: Digest) -> list[str]:
+    bad = [f.since for f in digest.leaks]
+    bad += [i.number for i in digest.iterations if i.verdict is not Verdict.PASS]
+    bad += [item.number for item in digest.analysis.history[-1:]]
+    number = f" {bad[0]}" if bad else ""
+    return ["LOOK CLOSER", f"harness show {line(digest.analysis.run.name)}{number}"]
 
 
 def _wrapped(section: str) -> str:

@@ -115,3 +115,13 @@ def test_the_summary_holds_the_findings_and_their_life() -> None:
     assert (rule["verdict"], rule["failed_in"], rule["judged_in"]) == ("FAIL", [1], 2)
     assert data["counts"]["iterations_fail"] == 1
     assert [item["verdict"] for item in data["iterations"]] == ["FAIL", "PASS"]
+
+
+def test_an_interrupted_iteration_is_named_and_counts_for_nothing() -> None:
+    half = ran(BOOT, ending="interrupted", explanation="ended by SIGINT")
+    judged = analysis(iteration(1), iteration(2, checks(LEAK), tests=half))
+    told = report(judged)
+    assert told.startswith("PASS  no leak in 1 iteration; 2 tests passed, 0 skipped; ")
+    assert "interrupted and not judged: iteration 2" in told.splitlines()[0]
+    assert "2: interrupted, not judged" in told
+    assert "stayed: 0" in told

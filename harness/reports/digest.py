@@ -1,0 +1,73 @@
+"""A run as all reports see it: its tallies, and its findings by their fate."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.core.analysis import Analysis
+from harness.core.findings import Finding
+from harness.core.history import Iteration
+from harness.core.verdict import Verdict
+from harness.reports import tally
+from harness.reports.tally import RuleTally, TestTally
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A run and its tallies over the iterations proper, each worked out once for all reports."""
+
+    analysis: Analysis
+
+    @cached_property
+    def iterations(self) -> tuple[Iteration, ...]:
+        return self.analysis.iterations
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        return self.analysis.verdict
+
+    @cached_property
+    def rules(self) -> list[RuleTally]:
+        return tally.rules(self.analysis, self.iterations)
+
+    @cached_property
+    def tests(self) -> list[TestTally]:
+        return tally.tests(self.iterations)
+
+    @cached_property
+    def known(self) -> bool:
+        """True where every rule was judged in every iteration, so that silence means something."""
+        whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.iterations)
+        doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
+        return bool(self.iterations and self.analysis.run.ending) and whole and not doubted
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Those that an iteration proper saw: not the baseline or an interrupted one alone."""
+        numbers = [item.number for item in self.iterations]
+
+        def first_after(number: int) -> int:
+            return bisect_left(numbers, number)
+
+        return [f for f in self.analysis.findings if first_after(f.since) < first_after(f.last + 1)]
+
+    @property
+    def leaks(self) -> list[Finding]:
+        """The findings that came in an iteration and stayed."""
+        return [f for f in self.findings if f.closed is None and not f.in_baseline]
+
+    @property
+    def gone(self) -> list[Finding]:
+        """The findings that came in an iteration and went in a later one."""
+        return [f for f in self.findings if f.closed is not None and not f.in_baseline]
+
+    @property
+    def old(self) -> list[Finding]:
+        """The findings of the baseline that an iteration saw too."""
+        return [f for f in self.findings if f.in_baseline]
+
+    @property
+    def interrupted(self) -> list[int]:
+        """The iterations that somebody ended half-way; they are in no tally and no verdict."""
+        kept = {item.number for item in self.iterations}
+        return [i.number for i in self.analysis.history if i.number and i.number not in kept]
