@@ -2,15 +2,24 @@
 
 import signal
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-from harness.core.errors import HarnessError
 from harness.lab import (
-    catalog, cloud, configuration, database, environment, passwords, ports, processes, readiness,
-    seed, services, supervision, virtualization,
+    catalog,
+    cloud,
+    configuration,
+    database,
+    environment,
+    passwords,
+    ports,
+    processes,
+    readiness,
+    seed,
+    services,
+    supervision,
+    virtualization,
 )
 from harness.lab.configuration import Plan
 from harness.lab.environment import LabEnvironment
@@ -53,7 +62,9 @@ def stop_all(layout: Layout) -> None:
         _term(layout, name)
     for name in late:
         supervision.stop_service(layout, name)
-    guests = [one for one in processes.all_of(layout.state) if processes.is_guest(one, layout.state)]
+    guests = [
+        one for one in processes.all_of(layout.state) if processes.is_guest(one, layout.state)
+    ]
     processes.stop(guests, 5)
     for name in names:
         if name not in late:
@@ -78,8 +89,13 @@ def _plan(layout: Layout, chosen: Settings, virt_type: str | None, say: Say) -> 
     if virt_type is None:
         virt_type, why = virtualization.virt_type(layout.state / "tmp")
         say(f"guests run on {'KVM' if virt_type == 'kvm' else 'TCG'}: {why}")
-    return Plan(layout, chosen, passwords.load_or_make(layout.state), virt_type,
-                configuration.inside_folder())
+    return Plan(
+        layout,
+        chosen,
+        passwords.load_or_make(layout.state),
+        virt_type,
+        configuration.inside_folder(),
+    )
 
 
 def _known(layout: Layout) -> LabEnvironment | None:
@@ -129,8 +145,7 @@ def _start_stage(plan: Plan, stage: list[services.Service], say: Say) -> None:
             supervision.start_service(layout, service.name)
     names = [service.name for service in stage]
     for name in names:
-        readiness.wait(layout, names, lambda name=name: readiness.answers(  # type: ignore[misc]
-            layout, plan.ports, name), STAGE_SECONDS)
+        readiness.wait_for(layout, names, plan.ports, name, STAGE_SECONDS)
 
 
 def _wait_for_agents(plan: Plan, connection: Any) -> None:
@@ -138,8 +153,7 @@ def _wait_for_agents(plan: Plan, connection: Any) -> None:
     layout = plan.layout
     started = {one.name: one.start for one in supervision.services(layout).values()}
     names = list(readiness.AGENTS)
-    readiness.wait(
-        layout, names, lambda: readiness.agents_up(connection, started), AGENT_SECONDS)
+    readiness.wait(layout, names, lambda: readiness.agents_up(connection, started), AGENT_SECONDS)
     if readiness.hypervisors_missing(connection):
         database.map_hosts(layout)
     readiness.wait(layout, names, lambda: _hypervisors(connection), AGENT_SECONDS)
@@ -156,16 +170,26 @@ def _publish(plan: Plan, images: dict[str, str]) -> LabEnvironment:
     layout = plan.layout
     references = [images[name] for name in seed.IMAGES]
     text = configuration.tempest_conf(
-        plan, image_ref=references[0], image_ref_alt=references[1],
-        flavor_ref=seed.FLAVORS[0].id, flavor_ref_alt=seed.FLAVORS[1].id,
+        plan,
+        image_ref=references[0],
+        image_ref_alt=references[1],
+        flavor_ref=seed.FLAVORS[0].id,
+        flavor_ref_alt=seed.FLAVORS[1].id,
         live_migration=LIVE_MIGRATION_WORKS,
-        network_extensions="all")
+        network_extensions="all",
+    )
     configuration.write_private(layout.tempest_conf, text)
     made = LabEnvironment(
-        state_dir=layout.state, cloud=cloud.CLOUD, clouds_yaml=layout.clouds_yaml,
-        tempest_conf=layout.tempest_conf, libvirt_uri=layout.libvirt_uri, hosts=HOSTS,
+        state_dir=layout.state,
+        cloud=cloud.CLOUD,
+        clouds_yaml=layout.clouds_yaml,
+        tempest_conf=layout.tempest_conf,
+        libvirt_uri=layout.libvirt_uri,
+        hosts=HOSTS,
         instances_paths={host: str(layout.host_instances(host)) for host in HOSTS},
-        database_urls=plan.database_urls(), audit_interval=plan.settings.audit_interval,
-        virt_type=plan.virt_type)
+        database_urls=plan.database_urls(),
+        audit_interval=plan.settings.audit_interval,
+        virt_type=plan.virt_type,
+    )
     environment.store(made)
     return made

@@ -6,7 +6,10 @@ from typing import Any
 REGION = "RegionOne"
 INTERFACES = ("public", "internal", "admin")
 TYPES: Mapping[str, str] = {
-    "keystone": "identity", "nova-api": "compute", "placement": "placement", "glance": "image",
+    "keystone": "identity",
+    "nova-api": "compute",
+    "placement": "placement",
+    "glance": "image",
     "neutron": "network",
 }
 NAMES: Mapping[str, str] = {"nova-api": "nova"}
@@ -15,9 +18,11 @@ NAMES: Mapping[str, str] = {"nova-api": "nova"}
 def ensure(identity: Any, urls: Mapping[str, str], service_password: str) -> None:
     """Bring keystone to what the services expect; ``urls`` are by service of the lab."""
     project = identity.find_project("service", domain_id="default") or identity.create_project(
-        name="service", domain_id="default")
+        name="service", domain_id="default"
+    )
     user = identity.find_user("svc", domain_id="default") or identity.create_user(
-        name="svc", password=service_password, domain_id="default", default_project_id=project.id)
+        name="svc", password=service_password, domain_id="default", default_project_id=project.id
+    )
     for name in ("admin", "service"):
         role = identity.find_role(name) or identity.create_role(name=name)
         identity.assign_project_role_to_user(project, user, role)
@@ -31,6 +36,7 @@ def _ensure_endpoints(identity: Any, name: str, kind: str, url: str) -> None:
     for interface in INTERFACES:
         if interface not in known:
             identity.create_endpoint(
-                service_id=service.id, interface=interface, url=url, region_id=REGION)
+                service_id=service.id, interface=interface, url=url, region_id=REGION
+            )
         elif known[interface].url != url:
             identity.update_endpoint(known[interface], url=url)

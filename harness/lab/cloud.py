@@ -13,7 +13,9 @@ def connect(layout: Layout) -> Any:
     import openstack.connection
 
     loader = openstack.config.OpenStackConfig(
-        config_files=[str(layout.clouds_yaml)], secure_files=[], vendor_files=[],
+        config_files=[str(layout.clouds_yaml)],
+        secure_files=[],
+        vendor_files=[],
         load_envvars=False,
     )
     return openstack.connection.Connection(config=loader.get_one(CLOUD))

@@ -108,7 +108,7 @@ def rendered(plan: Plan) -> dict[Path, tuple[str, int]]:
 
 def tempest_conf(plan: Plan, **found: Any) -> str:
     """The text of tempest.conf; ``found`` are the references of the seed and what works."""
-    return _renderer(plan)("tempest.conf.j2", **found)
+    return str(_renderer(plan)("tempest.conf.j2", **found))
 
 
 def write_private(path: Path, text: str) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from harness.core.errors import HarnessError
 
@@ -70,7 +72,7 @@ def store(environment: LabEnvironment) -> None:
     half.replace(path)
 
 
-def _from_plain(plain: dict, path: Path) -> LabEnvironment:
+def _from_plain(plain: dict[str, Any], path: Path) -> LabEnvironment:
     known = {field.name for field in fields(LabEnvironment)}
     try:
         values = {key: value for key, value in plain.items() if key in known}
@@ -82,3 +84,32 @@ def _from_plain(plain: dict, path: Path) -> LabEnvironment:
         raise HarnessError(
             f"{path} was written by another version ({error}): `harness lab up` writes it anew"
         ) from None
+
+
+def variables(environment: LabEnvironment) -> dict[str, str]:
+    """The environment as shell variables; hosts and databases have one variable each."""
+    state = str(environment.state_dir)
+    found = {
+        "HARNESS_LAB_DIR": state,
+        "OS_CLIENT_CONFIG_FILE": str(environment.clouds_yaml),
+        "OS_CLOUD": environment.cloud,
+        "TEMPEST_CONFIG_DIR": str(environment.tempest_conf.parent),
+        "TEMPEST_CONFIG": environment.tempest_conf.name,
+        "HARNESS_LAB_TEMPEST_CONF": str(environment.tempest_conf),
+        "HARNESS_LAB_HOSTS": " ".join(environment.hosts),
+        "HARNESS_LAB_LIBVIRT_URI": environment.libvirt_uri,
+        "HARNESS_LAB_VIRT_TYPE": environment.virt_type,
+        "HARNESS_LAB_AUDIT_INTERVAL": str(environment.audit_interval),
+    }
+    for host in environment.hosts:
+        uri = environment.libvirt_uri.format(host=host)
+        found[f"HARNESS_LAB_LIBVIRT_URI_{host.upper()}"] = uri
+        found[f"HARNESS_LAB_INSTANCES_{host.upper()}"] = environment.instances_paths[host]
+    for name, url in environment.database_urls.items():
+        found[f"HARNESS_LAB_DATABASE_{name.upper()}"] = url
+    return found
+
+
+def export_lines(found: Mapping[str, str]) -> list[str]:
+    """Lines for a shell's ``eval``."""
+    return [f"export {name}={shlex.quote(value)}" for name, value in found.items()]

@@ -45,7 +45,7 @@ class Layout:
 
     @property
     def instances(self) -> Path:
-        """What nova and libvirt call ``instances_path``: on each host its own folder is bound here."""
+        """What nova calls ``instances_path``: on each host its own folder is bound over it."""
         return self.state / "instances"
 
     @property

@@ -11,8 +11,16 @@ import psutil
 
 from harness.core.errors import HarnessError
 from harness.lab import (
-    bringup, configuration, environment, lock, openstack_venv, packages, processes, settings,
-    supervision, taps,
+    bringup,
+    configuration,
+    environment,
+    lock,
+    openstack_venv,
+    packages,
+    processes,
+    settings,
+    supervision,
+    taps,
 )
 from harness.lab.environment import LabEnvironment
 from harness.lab.layout import HOSTS, Layout, layout_of
@@ -78,7 +86,8 @@ def _install(layout: Layout, say: Say) -> None:
     packages.ensure(layout.log / "apt.log", say)
     if os.geteuid() != 0:
         raise HarnessError(
-            "the lab needs root, for taps, mount namespaces and /dev/kvm: run it with sudo")
+            "the lab needs root, for taps, mount namespaces and /dev/kvm: run it with sudo"
+        )
     (layout.state / "tmp").mkdir(exist_ok=True)
     openstack_venv.ensure(layout, say)
 
@@ -89,7 +98,8 @@ def _up(layout: Layout, options: UpOptions, say: Say) -> LabEnvironment:
     running = supervision.pid(layout) is not None
     if running and chosen.port_offset != remembered.port_offset:
         raise HarnessError(
-            f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first")
+            f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first"
+        )
     if not running:
         _clear_orphans(layout, say)
     settings.store(layout.state, chosen)

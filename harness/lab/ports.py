@@ -40,7 +40,7 @@ class Listener:
 
 
 def shifted(offset: int) -> dict[str, int]:
-    """The table of a lab with this port offset; HarnessError where the offset leads out of range."""
+    """The table of a lab with this port offset; HarnessError where the offset is out of range."""
     if not 0 <= offset <= LARGEST_OFFSET:
         raise HarnessError(f"--port-offset must be between 0 and {LARGEST_OFFSET}, not {offset}")
     return {name: port + offset for name, port in PORTS.items()}
@@ -51,7 +51,7 @@ def listeners() -> list[Listener]:
     return [
         Listener(connection.laddr.port, connection.pid)
         for connection in psutil.net_connections(kind="tcp")
-        if connection.status == psutil.CONN_LISTEN
+        if connection.status == psutil.CONN_LISTEN and connection.laddr
     ]
 
 

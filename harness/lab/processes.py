@@ -1,8 +1,9 @@
 """The processes of one lab: found by the mark they carry, stopped, weighed.
 
 Every service inherits an environment variable that names the state directory, so a process is
-known as ours even when its supervisor died. Guests carry no environment of ours; the path of their
-disk in the command line names the state directory.
+known as ours even when its supervisor died. Some services write their title over their environment;
+these keep the working directory that all are started in, where nothing else has business. Guests
+have neither; the path of their disk in the command line names the state directory.
 """
 
 import contextlib
@@ -36,7 +37,15 @@ def all_of(state: Path) -> list[psutil.Process]:
 
 
 def belongs(process: psutil.Process, state: Path) -> bool:
-    return _mark(process, OWNER) == str(state) or is_guest(process, state)
+    return (
+        _mark(process, OWNER) == str(state)
+        or _working_directory(process) == str(working_directory(state))
+        or is_guest(process, state)
+    )
+
+
+def working_directory(state: Path) -> Path:
+    return state / "supervised"
 
 
 def is_guest(process: psutil.Process, state: Path) -> bool:
@@ -87,5 +96,12 @@ def _send(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
 def _mark(process: psutil.Process, name: str) -> str | None:
     try:
         return process.environ().get(name)
+    except (psutil.Error, OSError):
+        return None
+
+
+def _working_directory(process: psutil.Process) -> str | None:
+    try:
+        return process.cwd()
     except (psutil.Error, OSError):
         return None

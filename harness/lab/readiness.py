@@ -41,8 +41,10 @@ def wait(layout: Layout, names: list[str], check: Check, seconds: float) -> None
     ``names`` are the services that must keep running meanwhile.
     """
     retrying = tenacity.Retrying(
-        wait=tenacity.wait_fixed(POLL_SECONDS), stop=tenacity.stop_after_delay(seconds),
-        retry=tenacity.retry_if_exception_type(NotReady), reraise=True,
+        wait=tenacity.wait_fixed(POLL_SECONDS),
+        stop=tenacity.stop_after_delay(seconds),
+        retry=tenacity.retry_if_exception_type(NotReady),
+        reraise=True,
     )
     try:
         for attempt in retrying:
@@ -53,11 +55,19 @@ def wait(layout: Layout, names: list[str], check: Check, seconds: float) -> None
         raise failure(layout, late.service, f"{late.why} after {seconds:.0f} s") from None
 
 
+def wait_for(
+    layout: Layout, running: list[str], ports: Mapping[str, int], name: str, seconds: float
+) -> None:
+    """Wait until one service answers in its own protocol while all of ``running`` keep running."""
+    wait(layout, running, lambda: answers(layout, ports, name), seconds)
+
+
 def failure(layout: Layout, service: str, why: str) -> HarnessError:
     log = layout.service_log(service)
     last = last_meaningful_line(log)
     return HarnessError(
-        f"{service} did not come up ({why}); its log ends: {last}; see {log}", EXIT_UNKNOWN)
+        f"{service} did not come up ({why}); its log ends: {last}; see {log}", EXIT_UNKNOWN
+    )
 
 
 def last_meaningful_line(log: Path) -> str:
@@ -84,8 +94,13 @@ def answers(layout: Layout, ports: Mapping[str, int], name: str) -> None:
 def _ask(layout: Layout, ports: Mapping[str, int], name: str) -> None:
     if name.startswith("libvirtd-"):
         uri = layout.libvirt_uri.format(host=HOSTS[int(name[-1]) - 1])
-        subprocess.run(["virsh", "-c", uri, "uri"], check=True, capture_output=True,
-                       stdin=subprocess.DEVNULL, timeout=ANSWER_SECONDS)
+        subprocess.run(
+            ["virsh", "-c", uri, "uri"],
+            check=True,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=ANSWER_SECONDS,
+        )
     elif name == "mariadb":
         _expect(ports[name], b"", b"MariaDB")
     elif name == "memcached":
@@ -140,8 +155,11 @@ def hypervisors_missing(cloud: Any) -> list[str]:
     return [host for host in HOSTS if host not in up]
 
 
-AGENTS = ("nova-conductor", "nova-scheduler",
-          *(f"nova-compute-{number}" for number, _ in enumerate(HOSTS, 1)))
+AGENTS = (
+    "nova-conductor",
+    "nova-scheduler",
+    *(f"nova-compute-{number}" for number, _ in enumerate(HOSTS, 1)),
+)
 
 
 def _service_name(binary: str, host: str) -> str:

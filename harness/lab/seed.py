@@ -29,8 +29,8 @@ def ensure(cloud: Any, folder: Path) -> dict[str, str]:
     for flavor in FLAVORS:
         if cloud.compute.find_flavor(flavor.id) is None:
             cloud.compute.create_flavor(
-                id=flavor.id, name=flavor.name, ram=flavor.ram, disk=flavor.disk,
-                vcpus=flavor.vcpus)
+                id=flavor.id, name=flavor.name, ram=flavor.ram, disk=flavor.disk, vcpus=flavor.vcpus
+            )
     _ensure_network(cloud.network)
     return {name: _ensure_image(cloud, name, folder) for name in IMAGES}
 
@@ -39,8 +39,13 @@ def _ensure_network(network: Any) -> None:
     found = network.find_network(NETWORK) or network.create_network(name=NETWORK)
     if not list(network.subnets(network_id=found.id)):
         network.create_subnet(
-            network_id=found.id, name=NETWORK, ip_version=4, cidr=SUBNET_CIDR, enable_dhcp=False,
-            gateway_ip=None)
+            network_id=found.id,
+            name=NETWORK,
+            ip_version=4,
+            cidr=SUBNET_CIDR,
+            enable_dhcp=False,
+            gateway_ip=None,
+        )
 
 
 def _ensure_image(cloud: Any, name: str, folder: Path) -> str:
@@ -51,7 +56,13 @@ def _ensure_image(cloud: Any, name: str, folder: Path) -> str:
     blank = folder / "blank.qcow2"
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(blank), IMAGE_SIZE], check=True)
     made = cloud.image.create_image(
-        name=name, filename=str(blank), disk_format="qcow2", container_format="bare",
-        visibility="public", wait=True, timeout=60)
+        name=name,
+        filename=str(blank),
+        disk_format="qcow2",
+        container_format="bare",
+        visibility="public",
+        wait=True,
+        timeout=60,
+    )
     blank.unlink()
     return str(made.id)

@@ -8,6 +8,13 @@ from harness.lab.layout import HOSTS, Layout
 from harness.lab.ports import LOOPBACK
 
 
+ERLANG_ARGUMENTS = (
+    "-kernel inet_dist_use_interface {127,0,0,1}",
+    # Two schedulers that do not spin while they wait.
+    "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
+)
+
+
 @dataclass(frozen=True)
 class Service:
     """One supervised program.
@@ -95,8 +102,7 @@ def _rabbitmq_environment(place: Place) -> dict[str, str]:
         "RABBITMQ_CONFIG_FILE": f"{layout.etc}/rabbitmq/rabbitmq.conf",
         "RABBITMQ_ENABLED_PLUGINS_FILE": f"{layout.etc}/rabbitmq/enabled_plugins",
         "RABBITMQ_PID_FILE": f"{layout.run}/rabbitmq.pid",
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none "
-        "+sbwtdio none",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(ERLANG_ARGUMENTS),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import tenacity
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
 from harness.core.errors import HarnessError
 from harness.lab import processes

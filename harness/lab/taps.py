@@ -2,11 +2,12 @@
 
 import json
 import subprocess
+from typing import Any
 
 ADDRESS_BYTES = 3
 
 
-def ours(links: list[dict], prefix: str) -> list[str]:
+def ours(links: list[dict[str, Any]], prefix: str) -> list[str]:
     """The names of the taps whose hardware address is a guest's of this lab.
 
     ``links`` is the answer of ``ip -j link``; ``prefix`` are the first bytes of the lab's guests'

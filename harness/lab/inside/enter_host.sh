@@ -39,4 +39,5 @@ for file in passwd group; do
     mount --bind "$disk/$file.$$" "/etc/$file"
     rm "$disk/$file.$$"
 done
+cd "$state/supervised"
 exec "$@"

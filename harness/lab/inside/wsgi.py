@@ -4,6 +4,8 @@ Runs in the lab's virtual environment, where harness is not installed. OpenStack
 a web server but no server; waitress reads whole requests, which uwsgi's plain HTTP socket does not.
 """
 
+# mypy: disable-error-code="import-untyped"
+
 import importlib
 import sys
 
