@@ -1,0 +1,58 @@
+# Two commands: `make soak` and `make test`. Everything else is what they stand on.
+#
+#   make soak            set all up, bring the lab up, soak it a few minutes, print the verdict
+#   make soak HOURS=8    the same for a night
+#   make test            all that CI runs, the tests on the real lab included
+#   make unit            the fast part of the tests, under a minute
+#   make lint            ruff and mypy
+#   make clean           stop the lab and remove what was built here
+
+SHELL := /bin/bash
+PYTHON ?= python3
+HOURS ?= 0.1
+REGEX ?= ^tempest\.api\.compute\.(flavors|servers\.test_(create_server|server_addresses|servers_negative))
+BIN := .venv/bin
+SYSTEM_PACKAGES = $(shell sed 's/\#.*//' harness/lab/packages.txt)
+TEST_PACKAGES = $(shell sed 's/\#.*//' tests/jenkins/packages.txt)
+
+.PHONY: soak test unit lint lab-test clean setup test-setup
+
+soak: setup
+	@$(BIN)/harness soak --hours $(HOURS) --regex '$(REGEX)'; code=$$?; \
+	echo "the lab still runs: 'make clean' stops it, '$(BIN)/harness lab --help' tells more"; exit $$code
+
+test: test-setup
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest
+
+unit: test-setup
+	$(BIN)/pytest -m 'not lab'
+
+lab-test: test-setup
+	$(BIN)/pytest -m lab
+
+lint: test-setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+setup: .venv/ready
+
+test-setup: .venv/test-ready
+
+# The virtual environment: harness with what the lab and libvirt need. libvirt-python must be of
+# the version of the machine's libvirt, so it is built here against libvirt-dev.
+.venv/ready: setup.cfg pyproject.toml harness/lab/packages.txt tools/install-packages
+	tools/install-packages $(SYSTEM_PACKAGES)
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable '.[lab]' "libvirt-python==$$(pkg-config --modversion libvirt)"
+	@touch $@
+
+.venv/test-ready: .venv/ready tests/jenkins/packages.txt
+	tools/install-packages $(TEST_PACKAGES)
+	$(BIN)/pip install --quiet --editable '.[lab,test,lint]'
+	@touch $@
+
+clean:
+	-[ -x $(BIN)/harness ] && $(BIN)/harness lab down
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
