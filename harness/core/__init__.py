@@ -1,0 +1,1 @@
+"""What the program is about, without anything that reaches outside."""

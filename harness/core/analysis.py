@@ -26,8 +26,11 @@ class Analysis:
 
     @property
     def iterations(self) -> tuple[Iteration, ...]:
-        """The iterations proper, without the baseline."""
-        return tuple(item for item in self.history if item.number > 0)
+        """The iterations proper: without the baseline, and without one that was interrupted.
+
+        Tests that were ended half-way could not clear up after themselves.
+        """
+        return tuple(item for item in self.history if item.number > 0 and not item.interrupted)
 
     @property
     def verdict(self) -> Verdict:

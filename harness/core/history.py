@@ -71,6 +71,11 @@ class Iteration:
     broken: str = ""
 
     @property
+    def interrupted(self) -> bool:
+        """True where somebody ended the run in the middle of the tests: it says nothing then."""
+        return self.tests is not None and self.tests.ending == "interrupted"
+
+    @property
     def rules_verdict(self) -> Verdict:
         """The invariants' verdict; UNKNOWN where none was judged or evidence is torn."""
         seen = [check.verdict for check in self.checks if not check.skipped]
