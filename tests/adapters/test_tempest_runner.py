@@ -83,12 +83,12 @@ SUITE = {
                 subprocess.Popen(["sleep", "1000"], start_new_session=True)
         """,
     "test_flood": """
-        import sys, unittest
+        import sys, time, unittest
 
         class Flood(unittest.TestCase):
             def test_flood(self):
-                while True:
-                    sys.stdout.write("x" * 100)
+                print("x" * 30_000, flush=True)
+                time.sleep(1000)
         """,
     "test_exit": """
         import os, unittest
