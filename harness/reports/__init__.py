@@ -1,0 +1,1 @@
+"""A judged run as text for people, Jenkins, spreadsheets and programs."""

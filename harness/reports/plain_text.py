@@ -74,6 +74,8 @@ def count(number: int, noun: str) -> str:
 
 
 def _seen(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub(lambda match: _written_out(match[0]), _COLOUR.sub("", text))
 
 

@@ -1,6 +1,5 @@
 """report.txt: what a person reads first, at night, in a terminal."""
 
-import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -11,11 +10,11 @@ from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
 from harness.reports.figures import mean, moment, places, shown, signed
 from harness.reports.headline import headline_of
+from harness.reports.layout import folded, table
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
 from harness.reports.tally import RuleTally
 
-WIDTH = 100
 _NUMBERS = 60
 _FAILED = 20
 
@@ -39,7 +38,7 @@ def write(digest: Digest) -> dict[str, str]:
         _closer(digest),
     ]
     first, *others = ["\n".join(section) for section in sections]
-    return {"report.txt": "\n\n".join([first, *map(_wrapped, others)]) + "\n"}
+    return {"report.txt": "\n\n".join([first, *map(folded, others)]) + "\n"}
 
 
 def _run(analysis: Analysis) -> list[str]:
@@ -95,15 +94,15 @@ def _deltas(analysis: Analysis) -> list[str]:
     title = f"DELTAS of iteration {last.number} against the baseline"
     same = f"{count(rest, 'other number')} as at the baseline" if rest else ""
     heads = ("host", "gauge", "baseline", "now", "delta")
-    table = some(_table([heads, *rows]), _NUMBERS + 1, " in deltas.csv") if rows else []
-    return [title, *table, *([same] if same or rows else ["no number was measured"])]
+    shown_rows = some(table([heads, *rows]), _NUMBERS + 1, " in deltas.csv") if rows else []
+    return [title, *shown_rows, *([same] if same or rows else ["no number was measured"])]
 
 
 def _invariants(digest: Digest) -> list[str]:
     order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, None)
     rules = sorted(digest.rules, key=lambda rule: (order.index(rule.verdict), rule.name))
     rows = [(rule.verdict or "SKIPPED", line(rule.name), _judged(rule)) for rule in rules]
-    return ["INVARIANTS", *(_table(rows) or ["none was judged"]), *_doubts(rules)]
+    return ["INVARIANTS", *(table(rows) or ["none was judged"]), *_doubts(rules)]
 
 
 def _judged(rule: RuleTally) -> str:
@@ -176,30 +175,3 @@ def _closer(digest: Digest) -> list[str]:
     bad += [item.number for item in digest.analysis.history[-1:]]
     number = f" {bad[0]}" if bad else ""
     return ["LOOK CLOSER", f"harness show {line(digest.analysis.run.name)}{number}"]
-
-
-def _wrapped(section: str) -> str:
-    """Fold long lines at blanks; what goes on below stands deeper than where it began."""
-    folded = []
-    for row in section.split("\n"):
-        depth = " " * (len(row) - len(row.lstrip()) + 2)
-        folded += textwrap.wrap(
-            row,
-            WIDTH,
-            subsequent_indent=depth,
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [""]
-    return "\n".join(folded)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the rows in columns; a last cell that is too long goes on below itself."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)] if rows else []
-    lines: list[str] = []
-    for row in rows:
-        start = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        room = max(WIDTH - len(start) - 2, 30)
-        first, *rest = textwrap.wrap(row[-1], room) or [""]
-        lines += [f"{start}  {first}".rstrip(), *(f"{' ' * len(start)}  {more}" for more in rest)]
-    return lines

@@ -6,6 +6,7 @@ from harness.core.analysis import Analysis, analyse
 from harness.core.history import Run
 from harness.core.invariant import Breach
 from harness.reports import summary, text
+from harness.reports.layout import WIDTH
 from tests.reports.examples import (
     BOOT,
     LEAK,
@@ -89,7 +90,7 @@ def test_the_table_shows_what_moved() -> None:
 def test_lines_are_folded_and_the_first_is_not() -> None:
     long = Breach("5f3c", "compute1", "expected a server, seen none; " * 12)
     lines = report(analysis(iteration(1, checks(long)))).splitlines()
-    assert max(map(len, lines[1:])) <= text.WIDTH
+    assert max(map(len, lines[1:])) <= WIDTH
 
 
 def test_many_failed_tests_are_capped() -> None:
