@@ -12,6 +12,7 @@ from harness.lab import (
     configuration,
     database,
     environment,
+    networks,
     passwords,
     ports,
     processes,
@@ -29,7 +30,7 @@ from harness.lab.settings import Settings
 Say = Callable[[str], None]
 STAGE_SECONDS = 120
 AGENT_SECONDS = 120
-LIVE_MIGRATION_WORKS = False
+LIVE_MIGRATION_WORKS = True
 
 
 def run(layout: Layout, chosen: Settings, untouched: bool, say: Say) -> LabEnvironment:
@@ -62,10 +63,7 @@ def stop_all(layout: Layout) -> None:
         _term(layout, name)
     for name in late:
         supervision.stop_service(layout, name)
-    guests = [
-        one for one in processes.all_of(layout.state) if processes.is_guest(one, layout.state)
-    ]
-    processes.stop(guests, 5)
+    processes.stop(_guests(layout), 5)
     for name in names:
         if name not in late:
             _term(layout, name)
@@ -78,6 +76,10 @@ def stop_all(layout: Layout) -> None:
 
 
 _FIRST = ("memcached", "mariadb", "epmd", "rabbitmq", "libvirtd-")
+
+
+def _guests(layout: Layout) -> list[psutil.Process]:
+    return [one for one in processes.all_of(layout.state) if processes.is_guest(one, layout.state)]
 
 
 def _term(layout: Layout, name: str) -> None:
@@ -94,7 +96,6 @@ def _plan(layout: Layout, chosen: Settings, virt_type: str | None, say: Say) -> 
         chosen,
         passwords.load_or_make(layout.state),
         virt_type,
-        configuration.inside_folder(),
     )
 
 
@@ -114,6 +115,7 @@ def _configure(plan: Plan, say: Say) -> None:
     changed = configuration.write(plan)
     database.install(layout)
     if not alive:
+        networks.ensure(layout, bool(_guests(layout)))
         supervision.start(layout)
     elif changed:
         for number, _ in enumerate(HOSTS, 1):

@@ -1,6 +1,5 @@
 """The configuration files of the services, rendered from templates."""
 
-import hashlib
 import os
 import shutil
 import uuid
@@ -12,8 +11,8 @@ from typing import Any
 
 import jinja2
 
+from harness.lab import networks, processes, services
 from harness.lab import ports as port_table
-from harness.lab import processes, services
 from harness.lab.database import DATABASES, url_of
 from harness.lab.layout import HOSTS, Layout
 from harness.lab.settings import Settings
@@ -37,7 +36,6 @@ class Plan:
     settings: Settings
     passwords: Mapping[str, str]
     virt_type: str
-    inside: Path
 
     @property
     def ports(self) -> dict[str, int]:
@@ -45,7 +43,7 @@ class Plan:
 
     @property
     def place(self) -> services.Place:
-        return services.Place(self.layout, self.ports, self.inside)
+        return services.Place(self.layout, self.ports)
 
     def url(self, api: str) -> str:
         tails = {"keystone": "/v3", "nova-api": "/v2.1"}
@@ -54,12 +52,6 @@ class Plan:
     def database_urls(self) -> dict[str, str]:
         password, port = self.passwords["database"], self.ports["mariadb"]
         return {name: url_of(name, password, port) for name in DATABASES}
-
-
-def tap_prefix(state: Path) -> str:
-    """The first three bytes of every guest's hardware address in this lab, as ``fa:xx:xx``."""
-    digest = hashlib.sha256(str(state).encode()).hexdigest()
-    return f"fa:{digest[0:2]}:{digest[2:4]}"
 
 
 def host_uuid(state: Path, host: str) -> str:
@@ -128,10 +120,11 @@ def _nova_files(plan: Plan, render: Any) -> dict[Path, str]:
         path, disk = nova / f"nova-compute-{number}.conf", layout.host(host)
         about = {
             "host": host,
-            "address": port_table.ADDRESSES[host],
+            "address": networks.ADDRESSES[host],
             "state_path": str(disk / "nova"),
             "host_uuid": host_uuid(layout.state, host),
-            "privsep": f"{layout.venv}/bin/privsep-helper --config-file {path}",
+            "privsep": f"nsenter --net={layout.host_network(host)} "
+            f"{layout.venv}/bin/privsep-helper --config-file {path}",
         }
         files[path] = render("nova.conf.j2", **about)
         files[disk / "etc" / "libvirtd.conf"] = render("libvirtd.conf.j2", **about)
@@ -148,7 +141,6 @@ def _renderer(plan: Plan) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    offset = plan.settings.port_offset
     source.globals |= {
         "layout": plan.layout,
         "ports": plan.ports,
@@ -160,13 +152,8 @@ def _renderer(plan: Plan) -> Any:
         "memcached": f"{port_table.LOOPBACK}:{plan.ports['memcached']}",
         "transport_url": f"rabbit://openstack:{plan.passwords['rabbitmq']}"
         f"@{port_table.LOOPBACK}:{plan.ports['rabbitmq']}/",
-        "base_mac": tap_prefix(plan.layout.state) + ":00:00:00",
-        "addresses": port_table.ADDRESSES,
+        "addresses": networks.ADDRESSES,
         "virt_type": plan.virt_type,
-        "migration_ports": (
-            port_table.MIGRATION_FIRST + offset,
-            port_table.MIGRATION_LAST + offset,
-        ),
         "services": services.declared(plan.place),
         "command_of": command_of,
         "environment_of": _environment_line(plan.layout),
@@ -210,6 +197,7 @@ def _folders(layout: Layout) -> None:
         "python",
         "instances",
         "bin",
+        processes.working_directory(layout.state).name,
     ):
         (layout.state / name).mkdir(parents=True, exist_ok=True)
     for key_folder in ("fernet", "credential"):
@@ -224,17 +212,17 @@ def _copies(plan: Plan) -> None:
     layout = plan.layout
     for shipped in ("glance/glance-api-paste.ini", "neutron/api-paste.ini", "nova/api-paste.ini"):
         shutil.copyfile(layout.venv / "etc" / shipped, layout.etc / shipped)
-    shutil.copyfile(plan.inside / "harness_lab_ml2.py", layout.python / "harness_lab_ml2.py")
-    shell = (plan.inside / "remote_shell.py").read_text()
+    inside = resources.files("harness.lab") / "inside"
+    (layout.python / "harness_lab_ml2.py").write_text((inside / "harness_lab_ml2.py").read_text())
+    for name in ("wsgi.py", "enter_host.sh"):
+        _executable(layout.bin / name, (inside / name).read_text())
+    shell = (inside / "remote_shell.py").read_text()
     for name in ("ssh", "scp"):
-        path = layout.state / "bin" / name
-        path.write_text(f"#!{layout.venv}/bin/python -SE\n{shell}")
-        path.chmod(0o755)
+        _executable(layout.bin / name, f"#!{layout.venv}/bin/python -SE\n{shell}")
 
 
-def inside_folder() -> Path:
-    """The folder of our files that services run; the package is installed unpacked."""
-    return Path(str(resources.files("harness.lab") / "inside"))
+def _executable(path: Path, text: str) -> None:
+    _replace(path, text, 0o755)
 
 
 def _replace(path: Path, text: str, mode: int) -> bool:

@@ -166,7 +166,7 @@ def _run(
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env=environment,
-                cwd=layout.state,
+                cwd=processes.working_directory(layout.state),
                 check=False,
             )
         if done.returncode != 0:

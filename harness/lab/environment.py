@@ -46,7 +46,7 @@ def default_state_dir(environ: Mapping[str, str]) -> Path:
 
 
 def load(state_dir: Path) -> LabEnvironment:
-    """Read the environment of the lab in ``state_dir``; HarnessError where no lab was brought up."""
+    """Read the environment of the lab in ``state_dir``; HarnessError where there is none."""
     path = state_dir / FILE_NAME
     try:
         plain = json.loads(path.read_text())
@@ -62,7 +62,7 @@ def load(state_dir: Path) -> LabEnvironment:
 
 
 def store(environment: LabEnvironment) -> None:
-    """Write the environment into its state directory, readable by the owner only, all or nothing."""
+    """Write the environment into its state directory, for the owner only, all or nothing."""
     path = environment.state_dir / FILE_NAME
     half = path.with_suffix(".new")
     half.unlink(missing_ok=True)

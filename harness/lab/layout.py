@@ -39,6 +39,11 @@ class Layout:
         return self.state / "data"
 
     @property
+    def bin(self) -> Path:
+        """Copies of our own files that services run, so that an upgrade does not change them."""
+        return self.state / "bin"
+
+    @property
     def python(self) -> Path:
         """Modules of ours that neutron loads."""
         return self.state / "python"
@@ -78,6 +83,10 @@ class Layout:
 
     def host_instances(self, name: str) -> Path:
         return self.host(name) / "instances"
+
+    def host_network(self, name: str) -> Path:
+        """Where the network namespace of a host is held."""
+        return self.host(name) / "net"
 
     def service_log(self, service: str) -> Path:
         return self.log / f"{service}.log"

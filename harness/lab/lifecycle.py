@@ -12,15 +12,14 @@ import psutil
 from harness.core.errors import HarnessError
 from harness.lab import (
     bringup,
-    configuration,
     environment,
     lock,
+    networks,
     openstack_venv,
     packages,
     processes,
     settings,
     supervision,
-    taps,
 )
 from harness.lab.environment import LabEnvironment
 from harness.lab.layout import HOSTS, Layout, layout_of
@@ -122,7 +121,7 @@ def _clear_orphans(layout: Layout, say: Say) -> None:
         say(f"ending {len(orphans)} processes that lost their supervisor")
         processes.stop(orphans, PATIENCE_SECONDS)
     if len(orphans) == len(found):
-        taps.remove(configuration.tap_prefix(layout.state))
+        networks.remove(layout)
 
 
 def _down(layout: Layout, say: Say) -> None:
@@ -131,7 +130,7 @@ def _down(layout: Layout, say: Say) -> None:
         say("stopping the services")
         bringup.stop_all(layout)
     _stop_rest(layout)
-    taps.remove(configuration.tap_prefix(layout.state))
+    networks.remove(layout)
     for socket in (layout.supervisor_socket, layout.database_socket):
         socket.unlink(missing_ok=True)
     packages.remove_policy()

@@ -1,4 +1,4 @@
-"""The one table of the TCP ports and loopback addresses of a lab, and who holds them."""
+"""The one table of the TCP ports of a lab, and who holds them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,7 @@ PORTS: Mapping[str, int] = {
     "epmd": 18513,
     "memcached": 18514,
 }
-# Where an incoming live migration listens, on the address of its host.
-MIGRATION_FIRST, MIGRATION_LAST = 18520, 18579
 LARGEST_OFFSET = 32768 - 18600
-
-# libvirt refuses 127.0.0.1 as a host's address for migration, and only that one.
-ADDRESSES: Mapping[str, str] = {"compute1": "127.77.0.1", "compute2": "127.77.0.2"}
 
 
 @dataclass(frozen=True)

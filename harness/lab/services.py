@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from harness.lab.layout import HOSTS, Layout
 from harness.lab.ports import LOOPBACK
-
 
 ERLANG_ARGUMENTS = (
     "-kernel inet_dist_use_interface {127,0,0,1}",
@@ -38,7 +36,6 @@ class Place:
 
     layout: Layout
     ports: Mapping[str, int]
-    inside: Path
 
 
 def declared(place: Place) -> list[Service]:
@@ -163,7 +160,7 @@ def _wsgi(
 ) -> Service:
     command = (
         f"{place.layout.venv}/bin/python",
-        f"{place.inside}/wsgi.py",
+        f"{place.layout.bin}/wsgi.py",
         module,
         LOOPBACK,
         str(place.ports[name]),
@@ -187,11 +184,13 @@ def _libvirtd(place: Place, number: int, host: str) -> Service:
         "--pid-file",
         "/run/libvirt/libvirtd.pid",
     )
-    return Service(f"libvirtd-{number}", 0, _on(place, host, command), host=host)
+    network = ("nsenter", f"--net={place.layout.host_network(host)}")
+    return Service(f"libvirtd-{number}", 0, (*network, *_on(place, host, command)), host=host)
 
 
 def _compute(place: Place, number: int, host: str) -> Service:
     layout, name = place.layout, f"nova-compute-{number}"
+    # It stays in the machine's network, where the services are; what makes taps enters the host's.
     command = (f"{layout.venv}/bin/nova-compute", "--config-file", f"{layout.etc}/nova/{name}.conf")
     path = f"{layout.state}/bin:{layout.venv}/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     return Service(
@@ -204,7 +203,7 @@ def _on(place: Place, host: str, command: tuple[str, ...]) -> tuple[str, ...]:
         "unshare",
         "-m",
         "-u",
-        f"{place.inside}/enter_host.sh",
+        f"{place.layout.bin}/enter_host.sh",
         str(place.layout.state),
         host,
         *command,

@@ -9,7 +9,6 @@ import psutil
 
 from harness.core.errors import HarnessError
 from harness.lab import (
-    configuration,
     environment,
     ports,
     processes,
@@ -72,7 +71,7 @@ def of(layout: Layout) -> Status:
     if not layout.state.is_dir():
         raise HarnessError(f"no lab in {layout.state}: bring one up with `harness lab up`")
     table = ports.shifted(settings.load(layout.state).port_offset)
-    declared = services.declared(services.Place(layout, table, configuration.inside_folder()))
+    declared = services.declared(services.Place(layout, table))
     alive = supervision.pid(layout)
     supervised = supervision.services(layout) if alive else {}
     versions = {**_distribution_versions(layout), **_package_versions()}

@@ -61,11 +61,11 @@ def start(layout: Layout) -> None:
         text=True,
         check=False,
         env=processes.environment_of(layout.state, layout.venv),
-        cwd=layout.state,
+        cwd=processes.working_directory(layout.state),
     )
     if done.returncode != 0:
-        last = (done.stdout + done.stderr).strip().splitlines()[-1:]
-        raise HarnessError(f"supervisord did not start: {' '.join(last)}")
+        said = (done.stdout + done.stderr).strip().splitlines()[:1]
+        raise HarnessError(f"supervisord did not start: {' '.join(said)}")
     for attempt in tenacity.Retrying(
         wait=tenacity.wait_fixed(0.05),
         stop=tenacity.stop_after_delay(15),

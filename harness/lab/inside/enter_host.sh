@@ -7,6 +7,9 @@ disk=$state/hosts/$host
 hostname "$host"
 cd "$state"
 
+# What /sys shows of the network is that of the process which mounted it.
+nsenter --net="$disk/net" mount -t sysfs sysfs /sys
+
 # The state directory itself may lie below /run.
 mount -t tmpfs -o mode=755 tmpfs /run
 [ -d "$state" ] || { mkdir -p "$state"; mount --rbind . "$state"; }

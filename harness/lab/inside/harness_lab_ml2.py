@@ -23,13 +23,9 @@ class TapMechanismDriver(api.MechanismDriver):
 
     def bind_port(self, context: Any) -> None:
         segment = context.segments_to_bind[0]
-        # libvirt gives a tap the guest's address with fe as its first byte; so does nova then.
-        # The lab knows its taps by the prefix of their addresses.
-        tap_address = "fe" + context.current["mac_address"][2:]
         details = {
             portbindings.CAP_PORT_FILTER: False,
             portbindings.VIF_DETAILS_CONNECTIVITY: self.connectivity,
-            "mac_address": tap_address,
         }
         context.set_binding(
             segment[api.ID],

@@ -1,8 +1,8 @@
 """Stand in for ssh and scp between the hosts of a lab, which are one machine with separate disks.
 
 Installed as ``ssh`` and ``scp`` on the PATH of nova-compute. HARNESS_LAB_OWNER names the state
-directory. An address is turned into a host by /etc/hosts, and a path below the instances folder into
-the folder of that host; everything else runs as it is.
+directory. An address is turned into a host by /etc/hosts, and a path below the instances folder
+into the folder of that host; everything else runs as it is.
 """
 
 import os
