@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.shape import items, take, take_or_none
+
 CLOUD = ""
 """The place of an answer that speaks for the whole cloud; any other place is a compute host."""
 
@@ -59,5 +61,16 @@ class Capture:
 
 
 def capture_from_json(data: Mapping[str, Any]) -> Capture:
-    """Read a stored capture. Raises KeyError or TypeError when it is not one."""
-    return Capture(tuple(Answer(**answer) for answer in data["answers"]))
+    """Read a stored capture. Raises ShapeError where it is not one."""
+    return Capture(tuple(_answer(answer) for answer in items(data, "answers")))
+
+
+def _answer(data: Any) -> Answer:
+    return Answer(
+        source=take(data, "source", str),
+        place=take(data, "place", str),
+        started=take(data, "started", float),
+        ended=take(data, "ended", float),
+        body=take(data, "body", object),
+        error=take_or_none(data, "error", str),
+    )

@@ -14,15 +14,22 @@ class View:
     """The rows of one source, and the places that gave none with the reason why.
 
     ``gaps`` maps a place (a compute host, or CLOUD) to one line that says why it was not seen.
+    ``asked`` are the hosts that were asked, or None where the cloud answers for all of them.
     """
 
     name: str
     rows: tuple[Any, ...] = ()
     gaps: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[str] | None = None
 
     def gap(self, place: str = CLOUD) -> str | None:
         """Return why ``place`` was not seen, or None where it was."""
-        return self.gaps.get(CLOUD) or self.gaps.get(place)
+        for where in (CLOUD, place):
+            if where in self.gaps:
+                return self.gaps[where] or "no reason was given"
+        if place != CLOUD and self.asked is not None and place not in self.asked:
+            return f"{place} was not asked"
+        return None
 
     def by_key(self) -> dict[str, Any]:
         """Return the rows by key."""
@@ -63,9 +70,13 @@ def _view(source: Source, answers: tuple[Answer, ...]) -> View:
             continue
         try:
             rows.extend(_unique(_rows(source, answer)))
-        except (ShapeError, ValueError) as error:
+        except ShapeError as error:
             gaps[answer.place] = f"the answer has an unexpected shape: {error}"
-    return View(source.name, tuple(rows), gaps)
+        except Exception as error:  # noqa: BLE001 - a parser's surprise must cost its own view only
+            gaps[answer.place] = f"the answer cannot be read: {type(error).__name__}: {error}"
+    by_host = isinstance(source, HostSource)
+    asked = frozenset(answer.place for answer in answers) if by_host else None
+    return View(source.name, tuple(rows), gaps, asked)
 
 
 def _rows(source: Source, answer: Answer) -> Iterable[Row]:
