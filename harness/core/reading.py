@@ -44,8 +44,8 @@ class Patience:
 def confirmed(readings: Sequence[Reading], patience: Patience) -> tuple[Check, ...]:
     """Return the last reading's checks with every breach that is not borne out turned to a doubt.
 
-    A passing doubt of the last reading alone is dropped, since the reading before saw the thing
-    calm or not at all; with one reading only it stays.
+    A passing doubt of the last reading is dropped where the reading before judged the rule and saw
+    the thing calm or not at all; otherwise it stays.
     """
     return tuple(_confirm(check, readings, patience) for check in readings[-1].checks)
 
@@ -87,7 +87,20 @@ def _unconfirmed(item: Breach) -> Doubt:
 
 
 def _counts(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
-    return not item.passing or len(readings) == 1 or _repeated(rule, item, readings)
+    return not item.passing or len(readings) == 1 or not _was_calm(rule, item, readings[-2])
+
+
+def _was_calm(rule: str, item: Doubt, before: Reading) -> bool:
+    """Tell whether a reading judged the rule without a lasting doubt and said nothing of a thing.
+
+    One that saw the thing break the rule, or could not see at all, bears witness to no calm.
+    """
+    for check in before.checks:
+        if check.invariant == rule:
+            said: tuple[Breach | Doubt, ...] = (*check.breaches, *check.doubts)
+            told = any((o.subject, o.host) == (item.subject, item.host) for o in said)
+            return not told and all(doubt.passing for doubt in check.doubts)
+    return False
 
 
 def _repeated(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
