@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from harness.core.history import History, Iteration
-from harness.core.invariant import Breach
+from harness.core.invariant import Breach, Doubt
 from harness.core.verdict import Verdict
 
 
@@ -55,7 +55,12 @@ def _see(iteration: Iteration, open_now: dict[tuple[str, str, str], Finding]) ->
 
 
 def _close(iteration: Iteration, open_now: dict[tuple[str, str, str], Finding]) -> list[Finding]:
-    """Take out of ``open_now`` what this iteration saw to be gone, and return it."""
+    """Take out of ``open_now`` what this iteration saw to be gone, and return it.
+
+    An iteration whose evidence is torn may have lost the reading that showed it.
+    """
+    if iteration.broken:
+        return []
     judged = {c.invariant: c for c in iteration.checks if not c.skipped}
     gone = []
     for identity, finding in list(open_now.items()):
@@ -68,8 +73,10 @@ def _close(iteration: Iteration, open_now: dict[tuple[str, str, str], Finding]) 
     return gone
 
 
-def _doubted(finding: Finding, doubts: tuple[object, ...]) -> bool:
+def _doubted(finding: Finding, doubts: tuple[Doubt, ...]) -> bool:
+    """Tell whether a doubt is about the thing, about its host, or about the whole cloud."""
+    breach = finding.breach
     return any(
-        getattr(doubt, "subject", None) in (finding.breach.subject, finding.breach.host)
+        doubt.subject in (breach.subject, breach.host) or (not doubt.host and not doubt.passing)
         for doubt in doubts
     )
