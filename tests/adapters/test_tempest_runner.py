@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from harness.adapters.tempest.child import Bounds
 from harness.core import history, ports
 from harness.core.errors import EXIT_USAGE, HarnessError
 
-QUICK = Bounds(stream=20_000, stderr=3000, log=1000, gentle=5.0, grace=0.3, hold=0.2)
+QUICK = Bounds(stream=20_000, stderr=3000, log=1000, gentle=5.0, grace=0.3, hold=0.2, patience=5.0)
 
 SUITE = {
     "test_plain": """
@@ -70,6 +71,14 @@ SUITE = {
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 os.kill(int(os.environ["TELL"]), signal.SIGUSR1)
                 time.sleep(1000)
+        """,
+    "test_job": """
+        import os, signal, unittest
+
+        class Job(unittest.TestCase):
+            def test_job(self):
+                os.kill(os.getsid(0), signal.SIGTERM)
+                os.kill(int(os.environ["TELL"]), signal.SIGUSR1)
         """,
     "test_runaway": """
         import subprocess, unittest
@@ -205,6 +214,22 @@ def test_what_a_stopped_test_had_begun_is_cleaned_up(
     assert (again.ending, again.stream) == ("interrupted", b"")
 
 
+def test_a_job_that_is_stopped_children_first_is_interrupted(
+    make: Make, stopped_from_a_handler: list[TempestRunner]
+) -> None:
+    runner = make("test_job")
+    stopped_from_a_handler.append(runner)
+    assert run(runner).ending == "interrupted"
+
+
+def test_a_stestr_that_was_killed(make: Make, stopped_from_a_handler: object) -> None:
+    runner = make("test_job")
+    runner._bounds = Bounds(patience=0)
+    outcome = run(runner)
+    assert (outcome.ending, outcome.exit_code) == ("crashed", -signal.SIGTERM)
+    assert outcome.explanation.startswith("stestr ended with SIGTERM")
+
+
 def test_a_test_that_hears_nothing_is_killed(
     make: Make, tmp_path: Path, stopped_from_a_handler: list[TempestRunner]
 ) -> None:
@@ -236,6 +261,15 @@ def test_what_tests_leave_behind_is_ended(make: Make, tmp_path: Path, how: str) 
     assert outcome.explanation.startswith("ended sleep (pid ")
     assert statuses(outcome) == {f"test_{how}": "passed"}
     assert process_tree.carrying(str(tmp_path / "work space")) == []
+
+
+def test_what_an_earlier_driver_left_is_ended(make: Make, tmp_path: Path) -> None:
+    cookie = {process_tree.COOKIE: str(tmp_path / "work space")}
+    with subprocess.Popen(["sleep", "1000"], env=cookie):
+        outcome = run(make("test_a"))
+    assert outcome.ending == "finished"
+    assert outcome.explanation.startswith("ended sleep (pid ")
+    assert outcome.explanation.endswith(" of an earlier run")
 
 
 def test_a_flood_is_stopped(make: Make) -> None:
@@ -297,6 +331,8 @@ def test_wrong_configurations(make: Make, tmp_path: Path, conf: Path) -> None:
     conf.write_bytes(b"[auth]\nx = \xff\n")
     assert "cannot be read" in refusal(make())
     assert "No such file" in refusal(make(tempest_conf=tmp_path / "none"))
+    conf.write_text("[auth]\ntest_accounts_file = etc/accounts.yaml\n")
+    assert "give the whole path" in refusal(make())
 
 
 def test_wrong_interpreters(conf: Path, tmp_path: Path) -> None:

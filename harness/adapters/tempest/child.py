@@ -1,7 +1,6 @@
 """Runs one command with its output in bounded files, and ends all of its tree when it must."""
 
 import contextlib
-import os
 import selectors
 import signal
 import subprocess
@@ -9,13 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import psutil
 
 from harness.adapters import process_tree
+from harness.adapters.tempest.bounded_pipe import BoundedPipe
 
-_CHUNK = 1 << 16
 _TICK = 0.1
 _LOOK = 1.0
 _WORKER = "stestr.subunit_runner.run"
@@ -26,7 +24,8 @@ class Bounds:
     """What a run may take. Bytes, and seconds.
 
     ``gentle`` is the time for the workers to finish after an interrupt, ``grace`` from SIGTERM to
-    SIGKILL; ``hold`` is how long nothing but a left-behind process may keep the run from ending.
+    SIGKILL; ``hold`` is how long nothing but a left-behind process may keep the run from ending;
+    ``patience`` is how long after a signal from outside the order to stop may come.
     """
 
     stream: int = 256 << 20
@@ -35,6 +34,7 @@ class Bounds:
     gentle: float = 6.0
     grace: float = 3.0
     hold: float = 5.0
+    patience: float = 6.0
 
 
 @dataclass(frozen=True)
@@ -63,41 +63,6 @@ class Ending:
     trouble: str
 
 
-class _Sink:
-    """Moves a pipe to a file, up to a limit; what is beyond it is read and dropped."""
-
-    def __init__(self, pipe: IO[bytes], path: Path, limit: int) -> None:
-        self.pipe, self.room, self.limit = pipe, limit, limit
-        self.trouble = ""
-        self.file = path.open("wb", buffering=0)
-        os.set_blocking(pipe.fileno(), False)
-
-    def move(self) -> bool:
-        """Move what has come; tell whether more can come."""
-        try:
-            chunk = os.read(self.pipe.fileno(), _CHUNK)
-        except BlockingIOError:
-            return True
-        if len(chunk) > self.room:
-            self.trouble = self.trouble or f"it is longer than {self.limit} bytes"
-        self._write(chunk[: self.room])
-        return bool(chunk)
-
-    def _write(self, piece: bytes) -> None:
-        try:
-            written = self.file.write(piece)
-        except OSError as error:
-            self.trouble, self.room = str(error), 0
-            return
-        if written < len(piece):
-            self.trouble = "the disk took only a part of it"
-        self.room -= written
-
-    def close(self) -> None:
-        self.pipe.close()
-        self.file.close()
-
-
 class Child:
     """A command that runs, in a session of its own."""
 
@@ -113,8 +78,8 @@ class Child:
             start_new_session=True,
         )
         assert self.process.stdout and self.process.stderr
-        self.out = _Sink(self.process.stdout, command.stdout, bounds.stream)
-        self.err = _Sink(self.process.stderr, command.stderr, bounds.stderr)
+        self.out = BoundedPipe(self.process.stdout, command.stdout, bounds.stream)
+        self.err = BoundedPipe(self.process.stderr, command.stderr, bounds.stderr)
         self.selector = selectors.DefaultSelector()
         for sink in (self.out, self.err):
             self.selector.register(sink.pipe, selectors.EVENT_READ, sink)
@@ -128,6 +93,8 @@ class Child:
             if ending in ("timeout", "interrupted"):
                 self._interrupt()
             code = self.process.poll()
+            if ending == "finished" and code and code < 0 and self._stops_too(stopping):
+                ending = "interrupted"
         finally:
             self.ended += process_tree.end(self.process, self.command.cookie, self.bounds.grace)
             self._close()
@@ -169,6 +136,16 @@ class Child:
             return
         while self.process.poll() is None and time.monotonic() < deadline:
             self._move(_TICK)
+
+    def _stops_too(self, stopping: Callable[[], bool]) -> bool:
+        """Tell whether the command's death by a signal was the beginning of our own stop.
+
+        Jenkins ends a build's processes children first (hudson/util/ProcessTree.java).
+        """
+        deadline = time.monotonic() + self.bounds.patience
+        while not stopping() and time.monotonic() < deadline:
+            time.sleep(_TICK)
+        return stopping()
 
     def _move(self, seconds: float) -> bool:
         """Move what comes within a time; tell whether something came."""

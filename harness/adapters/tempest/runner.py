@@ -57,6 +57,7 @@ class TempestRunner:
         self._test_path = test_path
         self._ids: tuple[str, ...] = ()
         self._stopping = False
+        self._strays: tuple[process_tree.Ended, ...] = ()
 
     def tests(self) -> tuple[str, ...]:
         """Return the ids of the selected tests, sorted; listed once.
@@ -79,15 +80,16 @@ class TempestRunner:
             return TestOutcome(
                 "interrupted", "stopped before it began", None, started, started, b"", expected
             )
-        left = process_tree.end(None, self._cookie, self._bounds.grace)
+        self._end_strays()
         self._workspace.clear()
         command = self._command(_RUN, str(self._workspace.ids), str(self._selection.concurrency))
         self._workspace.configure(self._tempest_conf, order.prefix, order.iteration)
         try:
-            ending = self._see_through(command, order)
+            ending = self._see_through(command, order.iteration, order.time_limit)
         finally:
             self._workspace.forget_conf()
-        name, explanation = explain(ending, order.time_limit, left, self._workspace.errors)
+        name, explanation = explain(ending, order.time_limit, self._strays, self._workspace.errors)
+        self._strays = ()
         self._mend(ending)
         return TestOutcome(
             ending=name,
@@ -104,12 +106,15 @@ class TempestRunner:
         """End the tests that run now, and let none begin; see ``ports.TestRunner``."""
         self._stopping = True
 
-    def _see_through(self, command: Command, order: TestOrder) -> Ending:
+    def _see_through(self, command: Command, iteration: int, seconds: float) -> Ending:
         def tick() -> None:
-            self._workspace.bound_log(order.iteration, self._bounds.log)
+            self._workspace.bound_log(iteration, self._bounds.log)
 
-        child = Child(command, self._bounds, tick)
-        return child.see_through(order.time_limit, lambda: self._stopping)
+        try:
+            child = Child(command, self._bounds, tick)
+        except OSError as error:
+            raise HarnessError(f"the tests cannot be started: {error}") from error
+        return child.see_through(seconds, lambda: self._stopping)
 
     @property
     def _cookie(self) -> str:
@@ -149,12 +154,11 @@ class TempestRunner:
         return Path(done.stdout.strip().splitlines()[-1])
 
     def _list(self) -> tuple[str, ...]:
-        self._workspace.clear()
+        self._end_strays()
         self._workspace.configure(self._tempest_conf, "tempest", 0)
         command = self._command(LISTING, self._selection.arguments())
         try:
-            child = Child(command, self._bounds, lambda: None)
-            ending = child.see_through(_LISTING_SECONDS, lambda: self._stopping)
+            ending = self._see_through(command, 0, _LISTING_SECONDS)
         finally:
             self._workspace.forget_conf()
         if ending.ending == "interrupted":
@@ -168,6 +172,10 @@ class TempestRunner:
             raise HarnessError(f"no test is selected by {self._selection}")
         self._workspace.ids.write_text("".join(f"{test}\n" for test in ids))
         return ids
+
+    def _end_strays(self) -> None:
+        """End what a driver that was killed left running here; the next outcome tells of it."""
+        self._strays += process_tree.end(None, self._cookie, self._bounds.grace)
 
     def _mend(self, ending: Ending) -> None:
         """Leave stestr a repository that it can use."""

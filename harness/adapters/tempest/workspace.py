@@ -104,6 +104,7 @@ class Workspace:
         for leftover in (self.locks / "test_accounts", self.scratch):
             shutil.rmtree(leftover, ignore_errors=True)
         self.scratch.mkdir(mode=0o700)
+        (self.path / "resource_list.json").unlink(missing_ok=True)
         for log in sorted(self.logs.glob("tempest-*.log"))[: -_LOGS_KEPT + 1]:
             log.unlink()
         for unfinished in self.repository.glob("tmp*"):
@@ -133,9 +134,10 @@ def read_conf(path: Path) -> bytes:
 
     The error names the line's number and not its text, which may be a password.
     """
+    sections: dict[str, dict[str, list[str]]] = {}
     try:
         content = path.read_bytes()
-        cfg.ConfigParser(str(path), {}).parse()
+        cfg.ConfigParser(str(path), sections).parse()
     except (OSError, UnicodeDecodeError) as error:
         raise HarnessError(
             f"the configuration of tempest {path} cannot be read: {error}"
@@ -144,6 +146,12 @@ def read_conf(path: Path) -> bytes:
         raise HarnessError(
             f"the configuration of tempest {path} is malformed in line {error.lineno}: {error.msg}"
         ) from None
+    for accounts in sections.get("auth", {}).get("test_accounts_file", [])[-1:]:
+        if accounts and not Path(accounts).is_absolute():
+            raise HarnessError(
+                f"test_accounts_file in {path} is {accounts}: give the whole path, since the tests "
+                "run in a folder of their own"
+            )
     return content
 
 
