@@ -45,14 +45,23 @@ def run(layout: Layout, chosen: Settings, untouched: bool, say: Say) -> LabEnvir
         database.make(layout, plan.passwords["admin"], plan.url("keystone"), say)
     _start_stage(plan, stages[1], say)
     if known is None:
-        urls = {name: plan.url(name) for name in catalog.TYPES}
-        catalog.ensure(cloud.connect(layout).identity, urls, plan.passwords["service"])
+        readiness.patiently(layout, "keystone", lambda: _catalog(plan), STAGE_SECONDS)
     _start_stage(plan, stages[2], say)
     # Made now, for a connection keeps the catalog that it found.
-    connection = cloud.connect(layout)
+    connection = readiness.patiently(
+        layout, "keystone", lambda: cloud.connect(layout), STAGE_SECONDS
+    )
     _wait_for_agents(plan, connection)
-    images = seed.ensure(connection, layout.state / "tmp")
+    folder = layout.state / "tmp"
+    images = readiness.patiently(
+        layout, "glance", lambda: seed.ensure(connection, folder), STAGE_SECONDS
+    )
     return known or _publish(plan, images)
+
+
+def _catalog(plan: Plan) -> None:
+    urls = {name: plan.url(name) for name in catalog.TYPES}
+    catalog.ensure(cloud.connect(plan.layout).identity, urls, plan.passwords["service"])
 
 
 def stop_all(layout: Layout) -> None:

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tenacity
 
@@ -33,6 +33,7 @@ class NotReady(Exception):
 
 
 Check = Callable[[], None]
+Answer = TypeVar("Answer")
 
 
 def wait(layout: Layout, names: list[str], check: Check, seconds: float) -> None:
@@ -53,6 +54,13 @@ def wait(layout: Layout, names: list[str], check: Check, seconds: float) -> None
                 check()
     except NotReady as late:
         raise failure(layout, late.service, f"{late.why} after {seconds:.0f} s") from None
+
+
+def patiently(layout: Layout, service: str, action: Callable[[], Answer], seconds: float) -> Answer:
+    """What ``action`` returns, tried again while the cloud answers it with an error."""
+    answer: list[Answer] = []
+    wait(layout, [service], lambda: answer.extend(_rows(lambda: [action()], service)), seconds)
+    return answer[0]
 
 
 def wait_for(
@@ -138,13 +146,13 @@ def agents_up(cloud: Any, started: Mapping[str, int]) -> None:
     Unix time by service of the lab.
     """
     seen = {}
-    for row in _rows(cloud.compute.services, "nova-api"):
+    for row in _rows(lambda: cloud.compute.services(), "nova-api"):
         seen[_service_name(row.binary, row.host)] = row
     for name in (name for name in started if name in AGENTS):
         row = seen.get(name)
         if row is None:
             raise NotReady(name, "nova does not list it")
-        if row.state != "up" or _unix(row.updated_at) < started[name]:
+        if row.state != "up" or _unix(row.updated_at) <= started[name]:
             raise NotReady(name, "it has not reported to nova")
 
 
@@ -181,7 +189,7 @@ def _unix(text: str | None) -> float:
     if not text:
         return 0.0
     moment = datetime.datetime.fromisoformat(text.rstrip("Z"))
-    return moment.replace(tzinfo=datetime.UTC).timestamp() + 1
+    return moment.replace(tzinfo=datetime.UTC).timestamp()
 
 
 def _refuse_dead(layout: Layout, names: list[str]) -> None:
