@@ -48,7 +48,9 @@ class OpenStackCloud:
             )
             if answer.status_code >= 400:
                 reason = " ".join(answer.text.split())[:200]
-                raise Unreachable(f"{service} {path}: HTTP {answer.status_code}: {reason}")
+                raise Unreachable(
+                    f"{service} {path}: HTTP {answer.status_code}: {reason}", answer.status_code
+                )
             return answer.json()
         except _FAILURES as error:
             raise Unreachable(f"{service} {path}: {_line(error)}") from error

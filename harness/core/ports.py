@@ -6,7 +6,19 @@ from typing import Any, Protocol
 
 
 class Unreachable(Exception):
-    """A view could not be read; the text is one line that says why."""
+    """A view could not be read; the text is one line that says why.
+
+    ``status`` is the HTTP status of the answer, or None where none came or it was no JSON.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+    @property
+    def gone(self) -> bool:
+        """True where the service answered that there is no such thing."""
+        return self.status == 404
 
 
 class Cloud(Protocol):

@@ -34,6 +34,12 @@ def take_or_none(data: Any, name: str, kind: type[T]) -> T | None:
     return take(data, name, kind)
 
 
+def integers(data: Any, name: str) -> dict[str, int]:
+    """Return the object ``data[name]`` if all its values are integers; else raise ShapeError."""
+    values = take(data, name, dict)
+    return {key: take(values, key, int) for key in values}
+
+
 def items(data: Any, name: str) -> list[Any]:
     """Return the list ``data[name]``. Raises ShapeError where it is no list."""
     return take(data, name, list)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.ports import Cloud
-from harness.core.shape import items, take
+from harness.core.ports import Cloud, Unreachable
+from harness.core.shape import ShapeError, integers, items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 MICROVERSION = "1.28"
@@ -36,31 +36,43 @@ class Allocation:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for all providers, then for the allocations against each."""
+    """Ask for all providers, then for the allocations against each.
+
+    A provider that went meanwhile took its allocations with it: it has None.
+    """
     listed = cloud.get("placement", "/resource_providers", microversion=MICROVERSION)
-    held = {}
+    held: dict[str, Any] = {}
     for provider in items(listed, "resource_providers"):
         uuid = take(provider, "uuid", str)
         path = f"/resource_providers/{uuid}/allocations"
-        held[uuid] = cloud.get("placement", path, microversion=MICROVERSION)
+        try:
+            held[uuid] = cloud.get("placement", path, microversion=MICROVERSION)
+        except Unreachable as error:
+            if not error.gone:
+                raise
+            held[uuid] = None
     return {"listed": listed, "held": held}
 
 
 def parse(body: Any) -> Iterator[Allocation]:
-    """Yield the allocations."""
+    """Yield the allocations. Raises ShapeError where a listed provider was not asked."""
     listed = items(take(body, "listed", dict), "resource_providers")
     names = {take(item, "uuid", str): take(item, "name", str) for item in listed}
-    roots = {item["uuid"]: item.get("root_provider_uuid") or item["uuid"] for item in listed}
-    for uuid, answer in take(body, "held", dict).items():
+    roots = {item["uuid"]: take_or_none(item, "root_provider_uuid", str) for item in listed}
+    held = take(body, "held", dict)
+    if set(held) != set(names):
+        raise ShapeError("the providers that were asked are not those that are listed")
+    for uuid, answer in held.items():
+        if answer is None:
+            continue
         generation = take(answer, "resource_provider_generation", int)
         for consumer, data in take(answer, "allocations", dict).items():
-            resources = take(data, "resources", dict)
             yield Allocation(
                 consumer=consumer,
                 provider=uuid,
-                provider_name=names.get(roots[uuid], names[uuid]),
+                provider_name=names.get(roots[uuid] or uuid, names[uuid]),
                 generation=generation,
-                resources={name: take(resources, name, int) for name in resources},
+                resources=integers(data, "resources"),
             )
 
 

@@ -1,13 +1,15 @@
 """Hypervisors: nova's resource tracker, one row for each compute node.
 
-Usage is served up to microversion 2.87 only (nova/api/openstack/compute/hypervisors.py). From 2.88
-on ``uptime`` is what the last saved audit found, which dates the row; it is asked for beside it.
+A node whose service record was deleted is not listed. Usage is served up to microversion 2.87 only
+(nova/api/openstack/compute/hypervisors.py). From 2.88 on ``uptime`` is what the last saved audit
+found, which dates the row; it is asked for beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.paging import pages
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
@@ -22,6 +24,7 @@ class ComputeNode:
     """A compute node and its tracker row. ``host`` is nova's host, ``node`` the hypervisor's name.
 
     vCPUs are counts, memory is in MB, disk in GB; all may be negative where nova says so.
+    ``running_vms`` is None where no audit has counted yet.
     ``servers`` maps server uuid -> domain name: every server that nova's database has on the host,
     soft-deleted ones too. ``audit_stamp`` changes with each audit that was saved, or is None.
     """
@@ -38,7 +41,7 @@ class ComputeNode:
     memory_mb_used: int
     local_gb: int
     local_gb_used: int
-    running_vms: int
+    running_vms: int | None
     servers: Mapping[str, str]
     audit_stamp: str | None = None
 
@@ -53,34 +56,44 @@ class ComputeNode:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for usage and servers, then for the audits' stamps where the cloud is new enough."""
-    usage = cloud.get(
-        "compute",
-        "/os-hypervisors/detail",
-        microversion=MICROVERSION,
-        params={"with_servers": "true"},
-    )
+    """Ask for the audits' stamps where the cloud is new enough, then for usage and servers.
+
+    In this order, since a stamp must not be newer than the row that it dates.
+    """
     try:
-        stamps = cloud.get("compute", "/os-hypervisors/detail", microversion=_WITH_STAMP)
+        stamps = _pages(cloud, _WITH_STAMP, {})
     except Unreachable as error:
-        stamps = {"unavailable": str(error)}
-    return {"usage": usage, "stamps": stamps}
+        stamps = []
+        unavailable = {"unavailable": str(error)}
+    else:
+        unavailable = {}
+    usage = _pages(cloud, MICROVERSION, {"with_servers": "true"})
+    return {"usage": usage, "stamps": stamps, **unavailable}
+
+
+def _pages(cloud: Cloud, microversion: str, params: Mapping[str, str]) -> list[Any]:
+    path = "/os-hypervisors/detail"
+    return list(
+        pages(cloud, "compute", path, "hypervisors", microversion=microversion, params=params)
+    )
 
 
 def parse(body: Any) -> Iterator[ComputeNode]:
     """Yield the compute nodes. Raises ShapeError where usage is missing, null or no integer."""
     stamps = {
         take(item, "id", str): take_or_none(item, "uptime", str)
-        for item in take(body, "stamps", dict).get("hypervisors", [])
+        for page in items(body, "stamps")
+        for item in items(page, "hypervisors")
     }
-    for item in items(take(body, "usage", dict), "hypervisors"):
-        yield _node(item, stamps)
+    for page in items(body, "usage"):
+        for item in items(page, "hypervisors"):
+            yield _node(item, stamps)
 
 
 def _node(data: Any, stamps: Mapping[str, str | None]) -> ComputeNode:
+    uuid = take(data, "id", str)
     if "vcpus_used" not in data:
         raise ShapeError("usage is missing: the answer is not of microversion 2.53 to 2.87")
-    uuid = take(data, "id", str)
     return ComputeNode(
         uuid=uuid,
         host=take(take(data, "service", dict), "host", str),
@@ -94,8 +107,8 @@ def _node(data: Any, stamps: Mapping[str, str | None]) -> ComputeNode:
         memory_mb_used=take(data, "memory_mb_used", int),
         local_gb=take(data, "local_gb", int),
         local_gb_used=take(data, "local_gb_used", int),
-        running_vms=take_or_none(data, "running_vms", int) or 0,
-        servers={take(s, "uuid", str): take(s, "name", str) for s in data.get("servers") or []},
+        running_vms=take_or_none(data, "running_vms", int),
+        servers={take(s, "uuid", str): take(s, "name", str) for s in items(data, "servers")},
         audit_stamp=stamps.get(uuid),
     )
 

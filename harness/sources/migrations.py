@@ -8,8 +8,8 @@ evacuations that are "done", whose source host is cleaned only when it starts ag
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
+from harness.core.paging import pages
 from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
 from harness.core.source import CloudSource
@@ -34,7 +34,10 @@ STATUSES = (
 
 @dataclass(frozen=True)
 class Migration:
-    """A move of a server. ``kind``: "migration", "resize", "live-migration" or "evacuation"."""
+    """A move of a server. ``kind``: "migration", "resize", "live-migration" or "evacuation".
+
+    ``updated`` is when it last changed, or began where it never did: nova's ISO 8601 time.
+    """
 
     uuid: str
     server: str
@@ -61,21 +64,22 @@ class Migration:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for each unfinished status, and for evacuations that are done."""
+    """Ask for each unfinished status, and for evacuations that are done.
+
+    In the order of a migration's life, so that one that moves on meanwhile is met again.
+    """
     wanted = [{"status": status} for status in STATUSES]
     wanted.append({"status": "done", "migration_type": "evacuation"})
-    return {"pages": [page for params in wanted for page in _pages(cloud, params)]}
-
-
-def _pages(cloud: Cloud, params: dict[str, str]) -> Iterator[Any]:
-    while True:
-        page = cloud.get("compute", "/os-migrations", microversion=MICROVERSION, params=params)
-        yield page
-        links = page.get("migrations_links") or [] if isinstance(page, dict) else []
-        following = [link for link in links if link.get("rel") == "next"]
-        if not following:
-            return
-        params = dict(parse_qsl(urlsplit(take(following[0], "href", str)).query))
+    path, version = "/os-migrations", MICROVERSION
+    return {
+        "pages": [
+            page
+            for params in wanted
+            for page in pages(
+                cloud, "compute", path, "migrations", microversion=version, params=params
+            )
+        ]
+    }
 
 
 def parse(body: Any) -> Iterator[Migration]:
@@ -97,7 +101,7 @@ def _migration(data: Any) -> Migration:
         source_node=take_or_none(data, "source_node", str) or "",
         dest_host=take_or_none(data, "dest_compute", str) or "",
         dest_node=take_or_none(data, "dest_node", str) or "",
-        updated=take_or_none(data, "updated_at", str) or "",
+        updated=take_or_none(data, "updated_at", str) or take(data, "created_at", str),
     )
 
 

@@ -43,12 +43,13 @@ def read(connection: Any) -> Any:
         "memory_mb": info[1],
         "cpus": info[2],
         "memory_kib": connection.getMemoryStats(_ALL_CELLS, 0),
-        "active_vcpus": [int(numbers.get("vcpu.current", 0)) for _, numbers in active],
+        "active_vcpus": [numbers.get("vcpu.current") for _, numbers in active],
     }
 
 
 def parse(host: str, body: Any) -> Iterator[Node]:
-    """Yield the host's one row."""
+    """Yield the host's one row. Raises ShapeError where libvirt did not say a domain's vCPUs: its
+    monitor was busy."""
     memory = take(body, "memory_kib", dict)
     free = take(memory, "free", int) + sum(
         take(memory, name, int) for name in ("buffers", "cached") if name in memory
@@ -58,7 +59,10 @@ def parse(host: str, body: Any) -> Iterator[Node]:
         cpus=take(body, "cpus", int),
         memory_mb=take(body, "memory_mb", int),
         memory_free_mb=free // 1024,
-        active_vcpus=sum(items(body, "active_vcpus")),
+        active_vcpus=sum(
+            take({"vcpu.current": number}, "vcpu.current", int)
+            for number in items(body, "active_vcpus")
+        ),
     )
 
 

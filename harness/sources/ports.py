@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.paging import pages
 from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
@@ -32,13 +33,14 @@ class Port:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for the ports of all projects; neutron sends them in one page unless told otherwise."""
-    return cloud.get("network", f"/ports{_FIELDS}")
+    """Ask for the ports of all projects; neutron sends them in one page unless its
+    pagination_max_limit is set."""
+    return {"pages": list(pages(cloud, "network", f"/ports{_FIELDS}", "ports"))}
 
 
 def parse(body: Any) -> Iterator[Port]:
     """Yield the ports."""
-    for data in items(body, "ports"):
+    for data in (data for page in items(body, "pages") for data in items(page, "ports")):
         yield Port(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",

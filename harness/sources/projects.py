@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.core.ports import Cloud
-from harness.core.shape import items, take
+from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
 
 _MADE_BY_TEMPEST = re.compile(r"tempest-(?P<test_class>.+)-\d+")
@@ -42,7 +42,10 @@ def read(cloud: Cloud) -> Any:
 
 def parse(body: Any) -> Iterator[Project]:
     """Yield the projects. Raises ShapeError where the list was cut short."""
-    for data in items(body, "projects"):
+    listed = items(body, "projects")
+    if body.get("truncated") or take_or_none(body.get("links") or {}, "next", str):
+        raise ShapeError(f"keystone cut the list short after {len(listed)} (its list_limit)")
+    for data in listed:
         yield Project(take(data, "id", str), take(data, "name", str), take(data, "domain_id", str))
 
 

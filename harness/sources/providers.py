@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.ports import Cloud, Unreachable
+from harness.core.shape import integers, items, take, take_or_none
 from harness.core.source import CloudSource
 
 MICROVERSION = "1.28"
@@ -42,16 +42,26 @@ class Provider:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for all providers, then for the inventories and usages of each."""
+    """Ask for all providers, then for the inventories and usages of each.
+
+    A provider that went meanwhile has None.
+    """
     listed = cloud.get("placement", "/resource_providers", microversion=MICROVERSION)
-    parts = {}
-    for provider in items(listed, "resource_providers"):
-        path = f"/resource_providers/{take(provider, 'uuid', str)}"
-        parts[provider["uuid"]] = {
+    uuids = [take(provider, "uuid", str) for provider in items(listed, "resource_providers")]
+    return {"listed": listed, "parts": {uuid: _parts(cloud, uuid) for uuid in uuids}}
+
+
+def _parts(cloud: Cloud, uuid: str) -> Any:
+    path = f"/resource_providers/{uuid}"
+    try:
+        return {
             part: cloud.get("placement", f"{path}/{part}", microversion=MICROVERSION)
             for part in ("inventories", "usages")
         }
-    return {"listed": listed, "parts": parts}
+    except Unreachable as error:
+        if not error.gone:
+            raise
+        return None
 
 
 def parse(body: Any) -> Iterator[Provider]:
@@ -59,10 +69,11 @@ def parse(body: Any) -> Iterator[Provider]:
     parts = take(body, "parts", dict)
     for data in items(take(body, "listed", dict), "resource_providers"):
         uuid = take(data, "uuid", str)
+        if uuid in parts and parts[uuid] is None:
+            continue
         part = take(parts, uuid, dict)
         usages = take(part, "usages", dict)
         inventories = take(take(part, "inventories", dict), "inventories", dict)
-        amounts = take(usages, "usages", dict)
         yield Provider(
             uuid=uuid,
             name=take(data, "name", str),
@@ -70,7 +81,7 @@ def parse(body: Any) -> Iterator[Provider]:
             parent=take_or_none(data, "parent_provider_uuid", str) or "",
             generation=take(usages, "resource_provider_generation", int),
             inventories={name: _inventory(item) for name, item in inventories.items()},
-            usages={name: take(amounts, name, int) for name in amounts},
+            usages=integers(usages, "usages"),
         )
 
 

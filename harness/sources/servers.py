@@ -1,16 +1,18 @@
 """Servers, as nova's API lists them: of all projects, all pages, soft-deleted ones too.
 
-Asked at microversion 2.87, which embeds the flavor (since 2.47) and tells of cells that are down
-(since 2.69). Soft-deleted servers show only with ``soft_deleted`` (nova/db/main/api.py).
+Asked at microversion 2.87, which embeds the flavor (since 2.47). Soft-deleted servers show only
+with ``soft_deleted`` (nova/db/main/api.py). A list that is filtered or cut into pages leaves out
+cells that are down and does not say so (nova/api/openstack/compute/servers.py:
+_is_cell_down_supported); the list of services does, so it is asked for too.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from harness.core.ports import Cloud
+from harness.core.paging import pages
+from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
@@ -60,16 +62,23 @@ class Server:
 
 def read(cloud: Cloud) -> Any:
     """Ask for every page, then for the volumes of servers that have both an image and volumes."""
-    pages: list[Any] = []
-    params = {"all_tenants": "1", "soft_deleted": "1", "limit": _PAGE}
-    while True:
-        page = cloud.get("compute", "/servers/detail", microversion=MICROVERSION, params=params)
-        pages.append(_without_secrets(page))
-        marker = _next_marker(page)
-        if marker is None:
-            break
-        params = {**params, "marker": marker}
-    return {"pages": pages, "attachments": _attachments(cloud, pages)}
+    listed = [
+        _without_secrets(page)
+        for page in pages(
+            cloud,
+            "compute",
+            "/servers/detail",
+            "servers",
+            microversion=MICROVERSION,
+            params={"all_tenants": "1", "soft_deleted": "1", "limit": _PAGE},
+        )
+    ]
+    services = cloud.get("compute", "/os-services", microversion=MICROVERSION)
+    return {
+        "pages": listed,
+        "attachments": _attachments(cloud, listed),
+        "silent": _hosts_of_silent_cells(services),
+    }
 
 
 def _without_secrets(page: Any) -> Any:
@@ -83,27 +92,40 @@ def _without_secrets(page: Any) -> Any:
     }
 
 
-def _next_marker(page: Any) -> str | None:
-    links = page.get("servers_links") or [] if isinstance(page, Mapping) else []
-    for link in links:
-        if take(link, "rel", str) == "next":
-            return dict(parse_qsl(urlsplit(take(link, "href", str)).query)).get("marker")
-    return None
+def _hosts_of_silent_cells(services: Any) -> list[str]:
+    """Return the hosts whose cell does not answer: nova knows nothing but their names then
+    (nova/api/openstack/compute/services.py: _get_service_detail)."""
+    return [
+        take(service, "host", str)
+        for service in items(services, "services")
+        if take(service, "status", str) == "UNKNOWN"
+    ]
 
 
-def _attachments(cloud: Cloud, pages: list[Any]) -> dict[str, Any]:
+def _attachments(cloud: Cloud, listed: list[Any]) -> dict[str, Any]:
     """An image that maps its root to a volume leaves the server's image set: only the attachment's
-    device tells then (nova/compute/api.py, image_ref of an image with a block device mapping)."""
-    found = {}
-    for server in (server for page in pages for server in items(page, "servers")):
+    device tells then (nova/compute/api.py, image_ref of an image with a block device mapping).
+
+    A server that went meanwhile has None.
+    """
+    found: dict[str, Any] = {}
+    for server in (server for page in listed for server in items(page, "servers")):
         if server.get("image") and server.get("os-extended-volumes:volumes_attached"):
             path = f"/servers/{take(server, 'id', str)}/os-volume_attachments"
-            found[server["id"]] = cloud.get("compute", path, microversion=MICROVERSION)
+            try:
+                found[server["id"]] = cloud.get("compute", path, microversion=MICROVERSION)
+            except Unreachable as error:
+                if not error.gone:
+                    raise
+                found[server["id"]] = None
     return found
 
 
 def parse(body: Any) -> Iterator[Server]:
     """Yield the servers. Raises ShapeError where a cell is down, since servers are missing then."""
+    silent = items(body, "silent")
+    if silent:
+        raise ShapeError(f"servers are missing: the cell of host {silent[0]} does not answer")
     attachments = take(body, "attachments", dict)
     for page in items(body, "pages"):
         for server in items(page, "servers"):
@@ -112,7 +134,7 @@ def parse(body: Any) -> Iterator[Server]:
 
 def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
     uuid = take(data, "id", str)
-    if "flavor" not in data:
+    if data.get("flavor") is None:
         raise ShapeError(f"server {uuid} comes without details: its cell is down")
     return Server(
         uuid=uuid,
@@ -142,12 +164,13 @@ def _flavor(data: Any) -> Flavor:
     )
 
 
-def _boots_from_volume(data: Any, attachments: Any) -> bool:
+def _boots_from_volume(data: Mapping[str, Any], attachments: Any) -> bool:
     if not data.get("image"):
         return True
     root = take_or_none(data, "OS-EXT-SRV-ATTR:root_device_name", str)
-    volumes = items(attachments, "volumeAttachments") if attachments else []
-    return root is not None and any(volume.get("device") == root for volume in volumes)
+    volumes = [] if attachments is None else items(attachments, "volumeAttachments")
+    devices = [take_or_none(volume, "device", str) for volume in volumes]
+    return root is not None and root in devices
 
 
 def _fault(data: Any) -> str:

@@ -1,0 +1,114 @@
+"""Domains, and the questions that are put to libvirt for them."""
+
+from typing import Any
+
+import pytest
+
+from harness.sources import domains, nodes
+from tests.sources.answers import DOMAIN, SERVER
+
+
+class LibvirtError(Exception):
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+    def get_error_code(self) -> int:
+        return self.code
+
+
+class FakeDomain:
+    """A domain of libvirt-python."""
+
+    def __init__(self, uuid: str, state: int = 1, fails: int = 0, metadata: Any = None) -> None:
+        self.uuid, self._state, self.fails, self._metadata = uuid, state, fails, metadata
+
+    def UUIDString(self) -> str:  # noqa: N802
+        return self.uuid
+
+    def name(self) -> str:
+        return f"instance-{self.uuid}"
+
+    def state(self, _flags: int) -> list[int]:
+        if self.fails:
+            raise LibvirtError(self.fails)
+        return [self._state, 0]
+
+    def isPersistent(self) -> int:  # noqa: N802
+        return 1
+
+    def metadata(self, _kind: int, _uri: str, _flags: int) -> str:
+        if self._metadata is None:
+            raise LibvirtError(80)
+        if isinstance(self._metadata, int):
+            raise LibvirtError(self._metadata)
+        return str(self._metadata)
+
+
+class FakeConnection:
+    """A connection of libvirt-python that knows no call that changes anything."""
+
+    def __init__(self, *found: FakeDomain, stats: Any = None) -> None:
+        self.found = found
+        self.stats = [(domain, {"vcpu.maximum": 2}) for domain in found] if stats is None else stats
+
+    def listAllDomains(self, _flags: int) -> list[FakeDomain]:  # noqa: N802
+        return list(self.found)
+
+    def getAllDomainStats(self, _stats: int, _flags: int) -> Any:  # noqa: N802
+        return self.stats
+
+
+def _rows(*found: FakeDomain, stats: Any = None) -> list[domains.Domain]:
+    return list(domains.parse("compute1", domains.read(FakeConnection(*found, stats=stats))))
+
+
+def test_a_domain_is_read() -> None:
+    (row,) = domains.parse("compute1", {"domains": [DOMAIN]})
+    assert row == domains.Domain(
+        "compute1", SERVER, "instance-0000001a", "running", True, "web-1", 1, 512
+    )
+    assert row.key == f"{SERVER}@compute1"
+
+
+@pytest.mark.parametrize(
+    ("state", "active"), [(1, True), (3, True), (5, False), (6, False), (7, True), (99, True)]
+)
+def test_active(state: int, active: bool) -> None:
+    (row,) = domains.parse("compute1", {"domains": [{**DOMAIN, "state": state}]})
+    assert row.active == active
+
+
+def test_one_that_goes_meanwhile_is_left_out() -> None:
+    rows = _rows(FakeDomain("a"), FakeDomain("b", fails=42))
+    assert [row.uuid for row in rows] == ["a"]
+
+
+def test_another_failure_is_none_of_that() -> None:
+    with pytest.raises(LibvirtError):
+        _rows(FakeDomain("a", fails=38))
+    with pytest.raises(LibvirtError):
+        _rows(FakeDomain("a", metadata=38))
+
+
+def test_a_foreign_domain_has_no_metadata() -> None:
+    named = "<nova:instance xmlns:nova='x'><nova:name>web</nova:name></nova:instance>"
+    rows = _rows(FakeDomain("a"), FakeDomain("b", metadata=named), FakeDomain("c", metadata=""))
+    assert [row.server_name for row in rows] == [None, "web", ""]
+
+
+def test_a_domain_whose_monitor_is_busy_is_there_without_numbers() -> None:
+    (row,) = _rows(FakeDomain("a"), stats=[])
+    assert (row.uuid, row.vcpus, row.memory_mb) == ("a", None, None)
+
+
+def test_the_node_is_asked_for_what_its_domains_use() -> None:
+    class Host(FakeConnection):
+        def getInfo(self) -> list[Any]:  # noqa: N802
+            return ["x86_64", 16384, 8, 2000, 1, 1, 8, 1]
+
+        def getMemoryStats(self, _cell: int, _flags: int) -> dict[str, int]:  # noqa: N802
+            return {"total": 16777216, "free": 2097152}
+
+    host = Host(stats=[(None, {"vcpu.current": 2}), (None, {"vcpu.current": 1})])
+    (row,) = nodes.parse("compute1", nodes.read(host))
+    assert (row.cpus, row.active_vcpus, row.memory_free_mb) == (8, 3, 2048)
