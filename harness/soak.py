@@ -120,6 +120,7 @@ class Soak:
         ended = self.clock.now()
         phases = {"settle": ended - tested}
         record: dict[str, Any] = {"number": number, "started": started, "ended": ended}
+        record["reads"] = len(captures)
         if outcome:
             phases["tests"] = tested - started
             record["tests"] = {

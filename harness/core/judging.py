@@ -118,6 +118,9 @@ def _broken(evidence: Evidence) -> str:
     reasons = [evidence.damage] if evidence.damage else []
     if evidence.record is None:
         reasons.append("the iteration has no end mark: the driver was cut off in it")
+    reads = (evidence.record or {}).get("reads", len(evidence.captures))
+    if reads != len(evidence.captures):
+        reasons.append(f"{len(evidence.captures)} of {reads} observations can be read")
     if not evidence.captures:
         reasons.append("nothing was observed")
     return "; ".join(reasons)
