@@ -25,6 +25,13 @@ class Analysis:
         return self.history[0] if self.history and self.history[0].number == 0 else None
 
     @property
+    def uncompared(self) -> str:
+        """Why there is nothing to compare with, or "" where the baseline is whole."""
+        if self.baseline is None:
+            return "no baseline was taken"
+        return f"the baseline is torn: {self.baseline.broken}" if self.baseline.broken else ""
+
+    @property
     def iterations(self) -> tuple[Iteration, ...]:
         """The iterations proper: without the baseline, and without one that was interrupted.
 
@@ -34,9 +41,12 @@ class Analysis:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all iterations; UNKNOWN at best without an end mark or an iteration."""
+        """The worst of all iterations.
+
+        UNKNOWN at best without an end mark, without an iteration, or without a whole baseline.
+        """
         seen = [item.verdict for item in self.iterations]
-        if not self.run.ending or not self.iterations:
+        if not self.run.ending or not self.iterations or self.uncompared:
             seen.append(Verdict.UNKNOWN)
         return worst(seen)
 

@@ -35,11 +35,13 @@ def follow(history: History) -> tuple[Finding, ...]:
     """Return every finding of the history, oldest first.
 
     A breach that comes back after it closed is a new finding: an old row that goes must not hide a
-    new one.
+    new one. An iteration that was interrupted says nothing.
     """
     open_now: dict[tuple[str, str, str], Finding] = {}
     done: list[Finding] = []
     for iteration in history:
+        if iteration.interrupted:
+            continue
         _see(iteration, open_now)
         done.extend(_close(iteration, open_now))
     return tuple(sorted([*done, *open_now.values()], key=lambda f: (f.since, f.identity)))

@@ -23,6 +23,7 @@ class TestResult:
     status: str
     seconds: float | None = None
     detail: str = ""
+    __test__ = False  # for pytest: this is no test
 
     @property
     def bad(self) -> bool:
@@ -36,6 +37,7 @@ class TestRun:
     ending: str
     explanation: str
     results: tuple[TestResult, ...] = ()
+    __test__ = False
 
     def count(self, status: str) -> int:
         return sum(1 for result in self.results if result.status == status)
@@ -43,9 +45,8 @@ class TestRun:
     @property
     def verdict(self) -> Verdict:
         """FAIL where a test failed or hung; UNKNOWN where tests that should have run did not."""
-        if self.ending == "timeout" or any(
-            r.status in ("failed", "unfinished") for r in self.results
-        ):
+        failed = any(result.bad and result.status != "missing" for result in self.results)
+        if failed or self.ending == "timeout":
             return Verdict.FAIL
         if self.ending != "finished" or self.count("missing") or not self.results:
             return Verdict.UNKNOWN
@@ -83,9 +84,10 @@ class Iteration:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of invariants and tests together."""
-        tests = [self.tests.verdict] if self.tests else []
-        return worst([self.rules_verdict, *tests])
+        """The verdict of invariants and tests together; only the baseline has no tests."""
+        if self.number == 0:
+            return self.rules_verdict
+        return worst([self.rules_verdict, self.tests.verdict if self.tests else Verdict.UNKNOWN])
 
 
 @dataclass(frozen=True)

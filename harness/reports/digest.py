@@ -39,7 +39,8 @@ class Digest:
         """True where every rule was judged in every iteration, so that silence means something."""
         whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.iterations)
         doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
-        return bool(self.iterations and self.analysis.run.ending) and whole and not doubted
+        compared = self.analysis.run.ending and not self.analysis.uncompared
+        return bool(self.iterations and compared) and whole and not doubted
 
     @cached_property
     def findings(self) -> list[Finding]:

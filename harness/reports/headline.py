@@ -68,6 +68,8 @@ def _tests(digest: Digest) -> Iterable[str]:
 def _gaps(digest: Digest) -> Iterable[str]:
     if not digest.analysis.run.ending:
         yield "the run has no end mark: it was cut off or goes on"
+    if digest.iterations and digest.analysis.uncompared:
+        yield line(digest.analysis.uncompared)
     if digest.interrupted:
         yield f"interrupted and not judged: iteration {ranges(digest.interrupted, 3)}"
     torn = [item.number for item in digest.iterations if item.broken]

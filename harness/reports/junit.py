@@ -49,7 +49,7 @@ def write_run(digest: Digest) -> dict[str, str]:
     last = spans[-1] if spans else None
     suites = _suites(
         moment(analysis.run.started),
-        [run_ended(analysis), evidence_whole(spans), tests_ran(spans)],
+        [run_ended(analysis), evidence_whole(spans, analysis.uncompared), tests_ran(spans)],
         _rule_cases(digest),
         [tempest_case(each) for each in digest.tests],
         _properties(analysis, last) | {"iterations": str(len(spans))},

@@ -66,9 +66,13 @@ def tests_ran(iterations: Sequence[Iteration]) -> Case:
     return Case(RUN, "tests_ran", None, "no tests were to run")
 
 
-def evidence_whole(iterations: Sequence[Iteration]) -> Case:
-    """Return the case that errs where evidence is torn, or where no invariant was judged."""
-    lines = [
+def evidence_whole(iterations: Sequence[Iteration], uncompared: str = "") -> Case:
+    """Return the case that errs where evidence is torn, or where no invariant was judged.
+
+    ``uncompared`` says why a run has no baseline to compare with, or is "".
+    """
+    lines = [line(uncompared)] if uncompared else []
+    lines += [
         f"iteration {i.number}: {line(i.broken) or 'no invariant was judged'}"
         for i in iterations
         if i.broken or all(check.skipped for check in i.checks)
@@ -125,7 +129,7 @@ def _reasons(tally: RuleTally) -> list[str]:
 def _trouble(iteration: Iteration) -> list[str]:
     tests, start = iteration.tests, f"iteration {iteration.number}: "
     if tests is None:
-        return [f"{start}there is no record of its tests"] if iteration.broken else []
+        return [f"{start}there is no record of its tests"] if iteration.number else []
     lines = []
     if tests.ending != "finished":
         why = f"{line(tests.ending)}: {line(tests.explanation)}"
