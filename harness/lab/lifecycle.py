@@ -12,6 +12,7 @@ import psutil
 from harness.core.errors import HarnessError
 from harness.lab import (
     bringup,
+    database,
     environment,
     lock,
     networks,
@@ -95,6 +96,10 @@ def _up(layout: Layout, options: UpOptions, say: Say) -> LabEnvironment:
     remembered = settings.load(layout.state)
     chosen = settings.chosen(remembered, options.port_offset, options.audit_interval)
     running = supervision.pid(layout) is not None
+    if running and not database.marker(layout).exists():
+        say("the databases were only half made: starting over")
+        bringup.stop_all(layout)
+        running = False
     if running and chosen.port_offset != remembered.port_offset:
         raise HarnessError(
             f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first"
