@@ -1,6 +1,7 @@
 """The ``harness`` command: cliff's application, with exit codes that speak of verdicts."""
 
 import argparse
+import logging
 import sys
 import traceback
 import warnings
@@ -33,6 +34,8 @@ first steps:
 class HarnessApp(App):
     """The application."""
 
+    NAME = "harness"
+
     def __init__(self) -> None:
         super().__init__(
             description=_ABOUT,
@@ -48,10 +51,28 @@ class HarnessApp(App):
         argparse_kwargs: dict[str, Any] | None = None,
     ) -> argparse.ArgumentParser:
         parser = super().build_option_parser(description, version, argparse_kwargs)
+        parser.prog = self.NAME
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = _EXITS
         parser.error = partial(_usage_error, "harness")  # type: ignore[method-assign]
         return parser
+
+    def configure_logging(self) -> None:
+        """Log to --log-file, and to standard error with -v; else a command says all that counts.
+
+        What libraries log of a failure that is told in one line would only hide that line.
+        """
+        root = logging.getLogger("")
+        root.setLevel(logging.DEBUG)
+        handlers: list[logging.Handler] = []
+        if self.options.log_file:
+            handlers.append(logging.FileHandler(self.options.log_file))
+        if self.options.debug or self.options.verbose_level > self.DEFAULT_VERBOSE_LEVEL:
+            handlers.append(logging.StreamHandler(self.stderr))
+        for handler in handlers or [logging.NullHandler()]:
+            handler.setFormatter(logging.Formatter(self.LOG_FILE_MESSAGE_FORMAT))
+            handler.setLevel(logging.DEBUG if self.options.verbose_level > 1 else logging.WARNING)
+            root.addHandler(handler)
 
     def interact(self) -> None:
         """There is no shell: ``harness`` alone shows the help."""
@@ -85,8 +106,8 @@ class HarnessApp(App):
             return self._fail(f"{text} ({hint})", EXIT_CRASH)
 
     def _unknown_command(self, argv: list[str]) -> int:
-        words = " ".join(word for word in argv if not word.startswith("-"))
-        near = self.get_fuzzy_matches(words)[:3]
+        words = " ".join(argv)
+        near = self.get_fuzzy_matches(words)[:3] if not words.startswith("-") else []
         hint = f"; did you mean {', '.join(near)}?" if near else "; see `harness --help`"
         return self._fail(f"there is no command {words!r}{hint}", EXIT_USAGE)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openstack import exceptions as sdk
-from openstack.config import OpenStackConfig
-from yaml import YAMLError
+from openstack.config.loader import CONFIG_FILES
+from yaml import YAMLError, safe_load
 
 from harness.adapters.cloud import OpenStackCloud, connect
 from harness.core.errors import HarnessError
@@ -126,13 +125,19 @@ def _configured() -> list[str]:
     chosen = os.environ.get("OS_CLIENT_CONFIG_FILE")
     if chosen and not Path(chosen).is_file():
         raise HarnessError(f"OS_CLIENT_CONFIG_FILE names {chosen}, which is not there")
+    places = [Path(place) for place in ([chosen] if chosen else CONFIG_FILES)]
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        return []
     try:
-        loader = OpenStackConfig()
-        names = loader.get_cloud_names() if loader.config_filename else []
-        return [name for name in names if name != "envvars"]
-    except (sdk.ConfigException, YAMLError, OSError, AttributeError, TypeError) as error:
+        content = safe_load(file.read_text(encoding="utf-8"))
+        return [str(name) for name in content["clouds"]]
+    except (YAMLError, OSError, ValueError, KeyError, TypeError) as error:
         text = " ".join(str(error).split())[:300]
-        raise HarnessError(f"clouds.yaml cannot be read: {text}; mend it") from error
+        raise HarnessError(
+            f"{file} is no clouds.yaml ({type(error).__name__}: {text}); it needs a mapping "
+            "'clouds' of cloud name to settings"
+        ) from error
 
 
 def _lab(lab: LabEnvironment, args: argparse.Namespace, conf: Any) -> Target:
