@@ -40,8 +40,9 @@ def tracked(flavor: Flavor, boots_from_volume: bool) -> Usage:
 def promised(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], ...]:
     """Return what placement should hold for a server, without zeros: one or more right answers.
 
-    There are two where the flavor leaves the CPU policy open, since its image may ask for dedicated
-    CPUs then. Swap is ceiled to whole GB (nova/scheduler/utils.py: ResourceRequest).
+    There are several where the image has a say too, and where the scheduler may fall back from PCPU
+    to VCPU (nova/scheduler/manager.py: disable_fallback_pcpu_query). Swap is ceiled to whole GB
+    (nova/scheduler/utils.py: ResourceRequest).
     """
     overrides = _overrides(flavor.extra_specs)
     root = 0 if boots_from_volume else flavor.disk
@@ -75,19 +76,29 @@ def _cpus(flavor: Flavor) -> list[dict[str, int]]:
     policy = specs.get("hw:cpu_policy")
     shared = {"VCPU": flavor.vcpus}
     dedicated = {"PCPU": flavor.vcpus + extra}
+    mixed = [
+        {"VCPU": flavor.vcpus - pinned, "PCPU": pinned + extra} for pinned in _pinned(flavor, specs)
+    ]
     if policy == "mixed":
-        mask = specs.get("hw:cpu_dedicated_mask") or specs.get("hw:cpu_realtime_mask") or ""
-        pinned = len(_cpu_set(mask, flavor.vcpus))
-        return [{"VCPU": flavor.vcpus - pinned, "PCPU": pinned + extra}]
+        return mixed
     if policy == "dedicated":
-        return [dedicated]
-    return [shared] if policy == "shared" else [shared, dedicated]
+        return [dedicated, shared]
+    return [shared] if policy == "shared" else [shared, dedicated, *mixed]
+
+
+def _pinned(flavor: Flavor, specs: Mapping[str, str]) -> list[int]:
+    """Return how many CPUs a mixed policy may pin: the image's realtime mask outranks the flavor's,
+    and the API does not tell it (nova/virt/hardware.py: get_realtime_cpu_constraint)."""
+    mask = specs.get("hw:cpu_dedicated_mask")
+    if mask:
+        return [len(_cpu_set(mask, flavor.vcpus))]
+    return list(range(1, flavor.vcpus + 1)) if "hw:cpu_realtime" in specs else []
 
 
 def _cpu_set(mask: str, vcpus: int) -> set[int]:
     """Read a CPU list such as ``0-3,^2``; one that begins with ``^`` starts from all CPUs
     (nova/virt/hardware.py: get_dedicated_cpu_constraint)."""
-    chosen: set[int] = set(range(vcpus)) if mask.startswith("^") else set()
+    chosen: set[int] = set(range(vcpus)) if mask.strip().startswith("^") else set()
     dropped: set[int] = set()
     for part in filter(None, (text.strip() for text in mask.split(","))):
         numbers = [int(text) for text in part.lstrip("^").split("-")]

@@ -5,7 +5,8 @@ _update_usage_from_migrations) and nova/db/main/api.py (instances by host and no
 progress and in error).
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.accounting.flavor_usage import Usage, tracked
@@ -23,14 +24,17 @@ class Expectation:
     """What the row should say: any of ``usages``, explained by ``reasons``.
 
     ``doubt`` says why nothing can be expected, or is ""; ``passing`` whether that ends by itself.
-    ``audited``: the host's nova-compute reports, so that its audits run.
+    ``frozen``: why a wrong row means nothing, since no audit mends it, or "". ``disk_unknown``: why
+    a wrong disk within ``disk_between`` (least and most, in GB) means nothing, or "".
     """
 
     usages: tuple[Usage, ...] = ()
     reasons: str = ""
     doubt: str = ""
     passing: bool = False
-    audited: bool = True
+    frozen: str = ""
+    disk_unknown: str = ""
+    disk_between: tuple[float, float] = (0, 0)
 
 
 def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) -> Expectation:
@@ -48,11 +52,32 @@ def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) 
     unclear = [text for text, usages in holds if not usages]
     if unclear:
         return Expectation(doubt=unclear[0])
-    audited = node.up and node.host not in down_hosts(snapshot)
     usages = _sums(provider, servers, [usages for _, usages in holds])
-    if not audited:
+    frozen = ""
+    if not node.up or node.host in down_hosts(snapshot):
+        frozen = f"nova-compute on {node.host} does not report, so that its row is frozen"
         usages = _with_evacuated(usages, node, snapshot)
-    return Expectation(tuple(usages), _reasons(provider, servers, holds), audited=audited)
+    disks = [usage.disk_gb for usage in usages]
+    least = min(disks) - max(_reserved(provider, "DISK_GB") - 1, 0)
+    return Expectation(
+        tuple(usages),
+        _reasons(provider, servers, holds),
+        frozen=frozen,
+        disk_unknown=_disk_unknown(provider),
+        disk_between=(least, max(disks) if "DISK_GB" in provider.inventories else math.inf),
+    )
+
+
+def _disk_unknown(provider: Provider) -> str:
+    """Say why the disk that nova keeps back is not known, or ""."""
+    if "DISK_GB" not in provider.inventories:
+        return "its disk is a sharing provider's, which does not tell what nova keeps back"
+    if _reserved(provider, "DISK_GB") > 1:
+        return (
+            "placement keeps disk back, of which a part may be for images "
+            "([workarounds]reserve_disk_resource_for_image_cache) that the tracker does not count"
+        )
+    return ""
 
 
 def counted(server: Server, node: ComputeNode) -> bool:
@@ -104,13 +129,23 @@ def _held(
     text = f"the unconfirmed {migration.kind} of server {migration.server}"
     for allocation in snapshot["allocations"]:
         if allocation.consumer == migration.uuid and allocation.provider == node.uuid:
-            held = allocation.resources
-            vcpus = held.get("VCPU", 0) + held.get("PCPU", 0)
-            disk = held.get("DISK_GB", 0)
-            exact = Usage(vcpus, held.get("MEMORY_MB", 0), disk)
-            floored = Usage(vcpus, held.get("MEMORY_MB", 0), disk - 1)
-            return text, (exact, floored) if disk else (exact,)
+            return text, _of_old_flavor(allocation.resources)
     return f"{text} holds no allocation, so that its old flavor is unknown", ()
+
+
+def _of_old_flavor(held: Mapping[str, int]) -> tuple[Usage, ...]:
+    """Return what the tracker may count for what placement holds.
+
+    Placement ceils swap to whole GB where the tracker floors it, and adds a CPU for emulator
+    threads that are isolated.
+    """
+    vcpus = held.get("VCPU", 0) + held.get("PCPU", 0)
+    disk = held.get("DISK_GB", 0)
+    return tuple(
+        Usage(cpus, held.get("MEMORY_MB", 0), gb)
+        for cpus in ((vcpus, vcpus - 1) if "PCPU" in held else (vcpus,))
+        for gb in ((disk, disk - 1) if disk else (0,))
+    )
 
 
 def _sums(
@@ -132,10 +167,14 @@ def _kept_back(provider: Provider) -> tuple[Usage, ...]:
     The tracker floors reserved_host_disk_mb to whole GB where placement ceils it, so that the disk
     has two right answers unless it is 0.
     """
-    reserved = {name: item.reserved for name, item in provider.inventories.items()}
-    cpus = reserved["VCPU"] if "VCPU" in reserved else reserved.get("PCPU", 0)
-    memory, disk = reserved.get("MEMORY_MB", 0), reserved.get("DISK_GB", 0)
+    cpus, memory = _reserved(provider, "VCPU"), _reserved(provider, "MEMORY_MB")
+    disk = _reserved(provider, "DISK_GB")
     return tuple(Usage(cpus, memory, gb) for gb in ((disk, disk - 1) if disk else (0,)))
+
+
+def _reserved(provider: Provider, name: str) -> int:
+    inventory = provider.inventories.get(name)
+    return inventory.reserved if inventory else 0
 
 
 def _with_evacuated(usages: list[Usage], node: ComputeNode, snapshot: Snapshot) -> list[Usage]:

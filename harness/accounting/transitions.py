@@ -48,10 +48,16 @@ def in_flight(snapshot: Snapshot, circumstances: Circumstances) -> Mapping[str, 
         and _young(server.updated, snapshot.moment, circumstances)
     }
     for migration in snapshot["migrations"]:
-        worked_on = migration.moving and not set(migration.hosts) <= down
-        if worked_on and _young(migration.updated, snapshot.moment, circumstances):
+        if _worked_on(migration, snapshot.moment, circumstances, down):
             found.setdefault(migration.server, f"{migration.kind} {migration.status}")
     return found
+
+
+def _worked_on(
+    migration: Migration, moment: float, circumstances: Circumstances, down: frozenset[str]
+) -> bool:
+    alive = migration.moving and not set(migration.hosts) <= down
+    return alive and _young(migration.updated, moment, circumstances)
 
 
 def doing(server: Server) -> str:
@@ -61,13 +67,20 @@ def doing(server: Server) -> str:
     return "building" if server.vm_state == "building" else ""
 
 
-def unfinished(snapshot: Snapshot) -> dict[str, list[Migration]]:
-    """Return server uuid -> its migrations that nova works on or that wait for a confirmation."""
-    found: dict[str, list[Migration]] = {}
-    for migration in snapshot["migrations"]:
-        if migration.moving or migration.status == "finished":
-            found.setdefault(migration.server, []).append(migration)
-    return found
+def under_way(snapshot: Snapshot, circumstances: Circumstances) -> list[Migration]:
+    """Return the migrations that nova works on, or whose resized server waits for a confirmation.
+
+    One that nobody works on any more, or whose server is gone or at rest, is none: what it holds
+    stays for ever.
+    """
+    down = down_hosts(snapshot)
+    waiting = {server.uuid for server in snapshot["servers"] if server.vm_state == "resized"}
+    return [
+        migration
+        for migration in snapshot["migrations"]
+        if _worked_on(migration, snapshot.moment, circumstances, down)
+        or (migration.status == "finished" and migration.server in waiting)
+    ]
 
 
 def evacuated_from(snapshot: Snapshot) -> dict[str, set[str]]:

@@ -1,0 +1,96 @@
+"""Where the tracker's row cannot be judged, and where it still can."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.accounting.flavor_usage import Usage
+from harness.core.invariant import Check
+from harness.core.verdict import Verdict
+from tests.invariants.clouds import (
+    H1,
+    H2,
+    LARGE,
+    Cloud,
+    allocation,
+    migration,
+    provider,
+    server,
+)
+from tests.invariants.healthy import RESIZED, SHARED_DISK, SMALL_USE, VERIFY_RESIZE
+from tests.invariants.test_healthy import check
+
+KEPT = (provider(H1, disk_reserved=50), provider(H2, disk_reserved=0))
+
+
+def _check(cloud: Cloud) -> Check:
+    return check("tracker_equals_flavors", cloud)
+
+
+@pytest.mark.parametrize("disk", [0, 13, 48])
+def test_disk_that_may_be_kept_back_for_images(disk: int) -> None:
+    said = _check(Cloud(used={H1: Usage(0, 0, disk)}, providers=KEPT))
+    assert said.verdict is Verdict.UNKNOWN
+    assert "reserve_disk_resource_for_image_cache" in said.doubts[0].message
+
+
+@pytest.mark.parametrize("disk", [49, 50])
+def test_disk_that_is_kept_back_for_the_host(disk: int) -> None:
+    assert _check(Cloud(used={H1: Usage(0, 0, disk)}, providers=KEPT)).verdict is Verdict.PASS
+
+
+def test_disk_is_no_excuse_for_memory() -> None:
+    said = _check(Cloud(used={H1: Usage(0, 64, 13)}, providers=KEPT))
+    assert said.verdict is Verdict.FAIL
+
+
+def test_a_shared_disk_does_not_tell_what_is_kept_back() -> None:
+    said = _check(replace(SHARED_DISK, used={H1: Usage(1, 512, 9)}))
+    assert "sharing provider" in said.doubts[0].message
+    assert _check(replace(SHARED_DISK, used={H1: Usage(1, 512, 0)})).verdict is Verdict.FAIL
+
+
+def test_an_old_flavor_that_nothing_tells() -> None:
+    said = _check(replace(VERIFY_RESIZE, allocations=(allocation("server-1", H2, LARGE),)))
+    assert said.verdict is Verdict.UNKNOWN
+    assert "its old flavor is unknown" in said.doubts[0].message
+    assert not said.doubts[0].passing
+
+
+def test_a_resized_server_whose_migration_failed() -> None:
+    failed = replace(VERIFY_RESIZE, migrations=(migration(status="error"),))
+    assert "resized by a migration that failed" in _check(failed).doubts[0].message
+    newer = migration("migration-2", updated="2026-11-23T19:59:59Z")
+    both = replace(
+        VERIFY_RESIZE,
+        migrations=(migration(status="error"), newer),
+        allocations=(allocation("migration-2", H1),),
+    )
+    assert _check(both).verdict is Verdict.PASS
+
+
+def test_what_is_in_flight_on_a_host_is_named_and_counted() -> None:
+    busy = tuple(server(f"server-{n}", task="deleting") for n in range(5))
+    (doubt,) = _check(Cloud(servers=busy, used={})).doubts
+    assert doubt.passing
+    assert "server server-0 is deleting" in doubt.message
+    assert "and 2 more" in doubt.message
+
+
+def test_what_is_in_flight_elsewhere_does_not_matter() -> None:
+    cloud = Cloud(servers=(server(host=H2, task="deleting"),), used={H1: SMALL_USE})
+    said = _check(cloud)
+    assert [breach.host for breach in said.breaches] == [H1]
+    assert [doubt.host for doubt in said.doubts] == [H2]
+
+
+def test_swap_of_the_old_flavor_is_floored_or_not() -> None:
+    held = {"VCPU": 1, "MEMORY_MB": 512, "DISK_GB": 2}
+    for disk in (1, 2):
+        cloud = replace(
+            VERIFY_RESIZE,
+            servers=(server(host=H2, flavor=LARGE, **RESIZED),),
+            allocations=(allocation("migration-1", resources=held),),
+            used={H1: Usage(1, 512, disk), H2: Usage(4, 4096, 10)},
+        )
+        assert _check(cloud).verdict is Verdict.PASS
