@@ -3,44 +3,57 @@
 from collections.abc import Iterator
 
 from harness.accounting.flavor_usage import COMPARED
+from harness.accounting.transitions import down_hosts, in_flight, under_way
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.snapshot import Snapshot
 from harness.sources.allocations import Allocation
+from harness.sources.migrations import Migration
 
 
-@invariant("allocations", "servers", "migrations", "hypervisors")
+@invariant("allocations", "servers", "migrations", "hypervisors", "services")
 def allocation_has_consumer(
-    snapshot: Snapshot, _circumstances: Circumstances
+    snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
     """Every allocation of compute resources is held by a server or by a move that is under way.
 
-    Nova heals only an allocation whose server's row is still in its database as deleted
-    (nova/compute/resource_tracker.py: _remove_deleted_instances_allocations); one of a migration
-    that has ended, or of a consumer that never was, stays for ever.
+    Nova heals only an allocation whose server's row is still in its database as deleted, at the
+    next audit (nova/compute/resource_tracker.py: _remove_deleted_instances_allocations); one of a
+    migration that has ended, or of a consumer that never was, stays for ever.
     """
-    hosts = {node.node: node.host for node in snapshot["hypervisors"]}
+    nodes = snapshot["hypervisors"]
+    hosts = {node.node: node.host for node in nodes}
+    audited = {node.host for node in nodes if node.up} - down_hosts(snapshot)
     known = set(snapshot["servers"].by_key())
-    known |= {uuid for node in snapshot["hypervisors"] for uuid in node.servers}
-    known |= {
-        migration.uuid
-        for migration in snapshot["migrations"]
-        if migration.moving or migration.status == "finished"
-    }
-    failed = {m.uuid: m for m in snapshot["migrations"] if m.status == "error"}
+    known |= {uuid for node in nodes for uuid in node.servers}
+    known |= {migration.uuid for migration in under_way(snapshot, circumstances)}
+    stale = {migration.uuid: migration for migration in snapshot["migrations"]}
+    changing = in_flight(snapshot, circumstances)
     for allocation in snapshot["allocations"]:
         if allocation.consumer in known or not set(COMPARED) & set(allocation.resources):
             continue
-        migration = failed.get(allocation.consumer)
-        who = (
-            f"the failed {migration.kind} of server {migration.server}"
-            if migration
-            else "neither a server nor an unfinished migration"
-        )
-        yield _orphan(allocation, hosts.get(allocation.provider_name, ""), who)
+        host = hosts.get(allocation.provider_name, "")
+        migration = stale.get(allocation.consumer)
+        if migration and migration.server in changing:
+            yield _moving(allocation, host, migration)
+        else:
+            yield _orphan(allocation, host, migration, host in audited)
 
 
-def _orphan(allocation: Allocation, host: str, who: str) -> Breach:
+def _moving(allocation: Allocation, host: str, migration: Migration) -> Doubt:
+    return Doubt(
+        allocation.consumer,
+        host,
+        f"consumer {allocation.consumer} is {_named(migration)}, which nova still works on",
+        {"migrations": migration.status},
+        passing=True,
+    )
+
+
+def _orphan(
+    allocation: Allocation, host: str, migration: Migration | None, audited: bool
+) -> Breach:
     held = ", ".join(f"{name} {amount}" for name, amount in sorted(allocation.resources.items()))
+    who = _named(migration) if migration else "neither a server nor an unfinished migration"
     return Breach(
         allocation.consumer,
         host,
@@ -50,6 +63,12 @@ def _orphan(allocation: Allocation, host: str, who: str) -> Breach:
         {
             "allocations": f"{held} on {allocation.provider_name}",
             "servers": "no such server",
-            "migrations": "failed" if who.startswith("the failed") else "none unfinished",
+            "migrations": migration.status if migration else "none unfinished",
         },
+        heals_at_audit=audited and migration is None,
     )
+
+
+def _named(migration: Migration) -> str:
+    failed = "the failed" if migration.status == "error" else f"the {migration.status}"
+    return f"{failed} {migration.kind} of server {migration.server}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.accounting.transitions import down_hosts, evacuated_from, in_flight, unfinished
+from harness.accounting.transitions import down_hosts, evacuated_from, in_flight, under_way
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.snapshot import Snapshot
 from harness.sources.domains import Domain
@@ -20,17 +20,17 @@ def domain_on_one_host(
     failed host keeps one, shut off at best, until its nova-compute starts.
     """
     servers = snapshot["servers"].by_key()
-    moves, evacuated = unfinished(snapshot), evacuated_from(snapshot)
+    evacuated = evacuated_from(snapshot)
+    ends = {(m.server, host) for m in under_way(snapshot, circumstances) for host in m.hosts}
     changing, down = in_flight(snapshot, circumstances), down_hosts(snapshot)
     for domain in snapshot["domains"]:
         server = servers.get(domain.uuid)
         if server is None or not server.host or domain.host == server.host:
             continue
-        ends = {host for move in moves.get(server.uuid, []) for host in move.hosts}
         waits = domain.host in down and domain.host in evacuated.get(server.uuid, set())
         if server.uuid in changing:
             yield _say(Doubt, domain, server, f"it is {changing[server.uuid]}", passing=True)
-        elif domain.host in ends or waits:
+        elif (server.uuid, domain.host) in ends or waits:
             if domain.active:
                 yield _say(Breach, domain, server, "it runs where at most a shut off copy may lie")
         else:

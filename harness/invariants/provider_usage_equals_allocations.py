@@ -1,6 +1,6 @@
 """Placement agrees with itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.snapshot import Snapshot
@@ -13,7 +13,8 @@ def provider_usage_equals_allocations(
     """What a resource provider reports as used is the sum of the allocations against it.
 
     Usages are summed over inventories (placement/objects/usage.py), so that an allocation of a
-    class without inventory breaks this. Equal generations prove that both reads saw one state.
+    class without inventory breaks this. Generations that differ prove that the two reads saw two
+    states.
     """
     hosts = {node.node: node.host for node in snapshot["hypervisors"]}
     sums: dict[str, dict[str, int]] = {}
@@ -33,7 +34,7 @@ def provider_usage_equals_allocations(
         if not wrong:
             continue
         host = hosts.get(provider.name, "")
-        views = {"providers": str(dict(provider.usages)), "allocations": str(held)}
+        views = {"providers": _text(provider.usages), "allocations": _text(held)}
         if generations.get(provider.uuid, provider.generation) != provider.generation:
             message = f"resource provider {provider.name} changed between the two reads"
             yield Doubt(provider.uuid, host, message, views, passing=True)
@@ -49,3 +50,7 @@ def provider_usage_equals_allocations(
             f"of its allocations, seen {seen}",
             views,
         )
+
+
+def _text(amounts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {amount}" for name, amount in sorted(amounts.items())) or "nothing"

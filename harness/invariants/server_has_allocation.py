@@ -21,12 +21,12 @@ def server_has_allocation(
     nodes = {node.node: node.host for node in snapshot["hypervisors"]}
     where: dict[str, set[str]] = {}
     for allocation in snapshot["allocations"]:
-        host = nodes.get(allocation.provider_name, "")
-        where.setdefault(allocation.consumer, set()).add(host)
+        name = allocation.provider_name
+        where.setdefault(allocation.consumer, set()).add(nodes.get(name, name))
     changing = in_flight(snapshot, circumstances)
     for server in snapshot["servers"]:
         hosts = where.get(server.uuid, set())
-        if not server.host or server.vm_state in _WITHOUT or server.host in hosts:
+        if not server.host or server.vm_state in _WITHOUT or {server.host, server.node} & hosts:
             continue
         found = f"only against {', '.join(sorted(hosts))}" if hosts else "none"
         views = {"servers": f"{server.status} on {server.host}", "allocations": found}

@@ -1,0 +1,41 @@
+"""A cloud without a leak keeps every rule quiet."""
+
+from dataclasses import replace
+
+import pytest
+
+import harness.invariants
+from harness.core.catalog import declared
+from harness.core.invariant import Check, Invariant, judge
+from harness.core.verdict import Verdict
+from tests.invariants.clouds import RUN, Cloud
+from tests.invariants.healthy import BUSY, QUIET, TROUBLED
+
+RULES = declared(harness.invariants, Invariant, "harness.invariants")
+
+
+def check(rule: str, cloud: Cloud) -> Check:
+    around = replace(RUN, baseline=Cloud().snapshot())
+    return judge(RULES[rule], cloud.snapshot(), around)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("case", QUIET)
+def test_a_quiet_cloud_passes(rule: str, case: str) -> None:
+    said = check(rule, QUIET[case])
+    assert (said.breaches, said.doubts) == ((), ())
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("case", TROUBLED)
+def test_trouble_breaks_one_rule_alone(rule: str, case: str) -> None:
+    cloud, broken = TROUBLED[case]
+    assert check(rule, cloud).verdict is (Verdict.FAIL if rule == broken else Verdict.PASS)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("case", BUSY)
+def test_a_busy_cloud_is_doubted_at_most(rule: str, case: str) -> None:
+    said = check(rule, BUSY[case])
+    assert said.breaches == ()
+    assert all(doubt.passing for doubt in said.doubts)

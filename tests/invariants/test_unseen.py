@@ -1,0 +1,138 @@
+"""What was not seen is never a PASS."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+
+from harness.core.invariant import (
+    Breach,
+    Check,
+    Circumstances,
+    Doubt,
+    Invariant,
+    invariant,
+    judge,
+)
+from harness.core.snapshot import Snapshot, View
+from harness.core.verdict import Verdict
+from tests.invariants.clouds import H1, H2, NOW, RUN, Cloud, allocation, domain, server, service
+from tests.invariants.leaks import LEAKS
+from tests.invariants.test_healthy import RULES
+
+NEEDS = [(rule, view) for rule, law in RULES.items() for view in law.needs]
+FULL = Cloud(servers=(server(), server("server-2", H2)))
+AROUND = replace(RUN, baseline=Cloud().snapshot())
+
+
+class Noted(dict[str, View]):
+    """Views that remember which of them were looked at."""
+
+    def __init__(self, views: Mapping[str, View]) -> None:
+        super().__init__(views)
+        self.looked: set[str] = set()
+
+    def get(self, name: str, default: object = None) -> object:  # type: ignore[override]
+        self.looked.add(name)
+        return super().get(name)
+
+
+def _judge(rule: str, cloud: Cloud) -> Check:
+    return judge(RULES[rule], cloud.snapshot(), AROUND)
+
+
+@pytest.mark.parametrize(("rule", "view"), NEEDS)
+def test_no_rule_passes_without_a_view_that_it_needs(rule: str, view: str) -> None:
+    said = _judge(rule, replace(FULL, gaps={view: {"": "HTTP 500"}}))
+    assert said.verdict is Verdict.UNKNOWN
+    assert [doubt.message for doubt in said.doubts] == [f"{view} was not seen: HTTP 500"]
+    assert not said.doubts[0].passing
+
+
+@pytest.mark.parametrize(("rule", "view"), NEEDS)
+def test_no_rule_passes_where_a_view_was_never_asked_for(rule: str, view: str) -> None:
+    snapshot = FULL.snapshot()
+    views = {name: seen for name, seen in snapshot.views.items() if name != view}
+    assert judge(RULES[rule], Snapshot(0.0, views), AROUND).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_looks_at_no_view_that_it_does_not_declare(rule: str) -> None:
+    for cloud in (FULL, *(leak.cloud for leak in LEAKS.values())):
+        views = Noted(cloud.snapshot().views)
+        list(RULES[rule].rule(Snapshot(NOW, views), AROUND))
+        assert views.looked <= set(RULES[rule].needs)
+
+
+@pytest.mark.parametrize("rule", [name for name, law in RULES.items() if "domains" in law.needs])
+def test_a_host_that_was_not_seen_dooms_its_own_pass_alone(rule: str) -> None:
+    said = _judge(rule, replace(FULL, gaps={"domains": {H2: "no route"}}))
+    assert said.verdict is Verdict.UNKNOWN
+    assert [(doubt.subject, doubt.host) for doubt in said.doubts] == [(H2, H2)]
+    assert "domains on compute2 was not seen: no route" in said.doubts[0].message
+
+
+def test_a_leak_on_a_host_that_was_seen_is_reported_beside_the_gap() -> None:
+    said = _judge(
+        "domain_has_server", Cloud(domains=(domain("gone"),), gaps={"domains": {H2: "no route"}})
+    )
+    assert said.verdict is Verdict.FAIL
+    assert [doubt.host for doubt in said.doubts] == [H2]
+
+
+def test_a_server_on_a_host_that_nova_does_not_list_cannot_be_looked_for() -> None:
+    lost = server(host="compute9")
+    cloud = Cloud(servers=(lost,), domains=(), allocations=(allocation("server-1", "compute9"),))
+    (doubt,) = _judge("server_has_domain", cloud).doubts
+    assert (doubt.subject, doubt.host, doubt.passing) == ("server-1", "compute9", False)
+    assert _judge("server_has_allocation", cloud).verdict is Verdict.PASS
+
+
+def test_a_tracker_without_a_provider_cannot_be_judged() -> None:
+    said = _judge("tracker_equals_flavors", replace(FULL, providers=()))
+    assert said.verdict is Verdict.UNKNOWN
+    assert not any(doubt.passing for doubt in said.doubts)
+
+
+def test_the_row_of_a_host_that_is_down_means_nothing() -> None:
+    wrong = Cloud(servers=(server(),), used={}, down=(H1,))
+    said = _judge("tracker_equals_flavors", wrong)
+    assert said.verdict is Verdict.UNKNOWN
+    assert "does not report" in said.doubts[0].message
+    forced = replace(wrong, down=(), services=(service(H1, forced_down=True), service(H2)))
+    assert _judge("tracker_equals_flavors", forced).verdict is Verdict.UNKNOWN
+
+
+def test_projects_are_not_judged_without_a_baseline() -> None:
+    rule = RULES["nothing_outlives_its_iteration"]
+    for baseline in (None, Snapshot(0.0, {})):
+        said = judge(rule, FULL.snapshot(), replace(RUN, baseline=baseline))
+        assert said.verdict is Verdict.UNKNOWN
+
+
+def test_a_rule_of_runs_is_skipped_outside_of_one() -> None:
+    rule = RULES["nothing_outlives_its_iteration"]
+    said = judge(rule, FULL.snapshot(), Circumstances())
+    assert said.skipped
+
+
+def test_a_rule_that_crashes_is_unknown() -> None:
+    @invariant("servers")
+    def crashes(_snapshot: Snapshot, _circumstances: Circumstances) -> Iterator[Breach | Doubt]:
+        """It never does."""
+        yield Breach("a", "", "seen before the crash")
+        raise RuntimeError("surprise")
+
+    said = judge(crashes, FULL.snapshot(), AROUND)
+    assert said.verdict is Verdict.UNKNOWN
+    assert "RuntimeError: surprise" in said.doubts[0].message
+
+
+def test_a_rule_states_its_truth() -> None:
+    def silent(_snapshot: Snapshot, _circumstances: Circumstances) -> Iterator[Breach | Doubt]:
+        yield from ()
+
+    with pytest.raises(TypeError, match="states no truth"):
+        invariant("servers")(silent)
+    assert all(law.truth.endswith(".") and "\n" not in law.truth for law in RULES.values())
+    assert all(isinstance(law, Invariant) and law.name == name for name, law in RULES.items())
