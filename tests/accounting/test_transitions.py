@@ -8,6 +8,7 @@ from harness.accounting.transitions import down_hosts, in_flight, seconds_since,
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 from tests.invariants.clouds import (
+    H1,
     H2,
     LONG_AGO,
     NOW,
