@@ -41,7 +41,7 @@ def run(layout: Layout, chosen: Settings, untouched: bool, say: Say) -> LabEnvir
         _configure(plan, say)
     stages = _stages(plan)
     _start_stage(plan, stages[0], say)
-    if not database.marker(layout).exists():
+    if not database.is_made(layout):
         database.make(layout, plan.passwords["admin"], plan.url("keystone"), say)
     _start_stage(plan, stages[1], say)
     if known is None:

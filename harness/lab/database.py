@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.core.errors import HarnessError
-from harness.lab import processes
+from harness.lab import openstack_venv, processes
 from harness.lab.layout import Layout
 from harness.lab.ports import LOOPBACK
 
@@ -23,9 +23,15 @@ def url_of(name: str, password: str, port: int) -> str:
     return f"mysql+pymysql://{USER}:{password}@{LOOPBACK}:{port}/{name}?charset=utf8mb4"
 
 
-def marker(layout: Layout) -> Path:
-    """There once every database is whole; it lies with the data and goes with it."""
+def _marker(layout: Layout) -> Path:
+    """Names the installation that made the databases; it lies with the data and goes with it."""
     return layout.data / "databases-made"
+
+
+def is_made(layout: Layout) -> bool:
+    """Whether every database is whole and made by the OpenStack that is installed now."""
+    marker, installed = _marker(layout), openstack_venv.installed(layout)
+    return marker.exists() and marker.read_text() == installed
 
 
 def install(layout: Layout) -> None:
@@ -51,8 +57,11 @@ def install(layout: Layout) -> None:
 
 
 def discard_half(layout: Layout) -> None:
-    """Throw away databases whose making was cut off: MariaDB cannot undo half a migration."""
-    if not marker(layout).exists() and layout.data.exists():
+    """Throw away databases whose making was cut off: MariaDB cannot undo half a migration.
+
+    Those of another release go too: a lab's cloud is worth less than the time of an upgrade.
+    """
+    if not is_made(layout) and layout.data.exists():
         shutil.rmtree(layout.data)
 
 
@@ -71,7 +80,7 @@ def make(
         ]
         for job in jobs:
             job.result()
-    marker(layout).touch()
+    _marker(layout).write_text(openstack_venv.installed(layout))
 
 
 def _keystone(layout: Layout, url: str) -> list[list[str]]:

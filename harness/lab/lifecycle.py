@@ -96,7 +96,7 @@ def _up(layout: Layout, options: UpOptions, say: Say) -> LabEnvironment:
     remembered = settings.load(layout.state)
     chosen = settings.chosen(remembered, options.port_offset, options.audit_interval)
     running = supervision.pid(layout) is not None
-    if running and not database.marker(layout).exists():
+    if running and not database.is_made(layout):
         say("the databases were only half made: starting over")
         bringup.stop_all(layout)
         running = False

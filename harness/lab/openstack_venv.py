@@ -33,8 +33,7 @@ def ensure(layout: Layout, say: Callable[[str], None]) -> bool:
         (package / "constraints.txt").read_text(),
         f"{sys.base_prefix} {sys.version}",
     )
-    marker = layout.venv / MARKER
-    if marker.exists() and marker.read_text() == wanted:
+    if installed(layout) == wanted:
         return False
     say(f"installing OpenStack into {layout.venv}")
     if layout.venv.exists():
@@ -43,8 +42,14 @@ def ensure(layout: Layout, say: Callable[[str], None]) -> bool:
     _run(layout, [sys.executable, "-m", "venv", str(layout.venv)], log)
     with resources.as_file(package) as folder:
         _run(layout, _pip(layout, folder), log)
-    marker.write_text(wanted)
+    (layout.venv / MARKER).write_text(wanted)
     return True
+
+
+def installed(layout: Layout) -> str:
+    """The fingerprint of what is installed; empty where nothing is, or only half."""
+    marker = layout.venv / MARKER
+    return marker.read_text() if marker.exists() else ""
 
 
 def _pip(layout: Layout, folder: Path) -> list[str]:
