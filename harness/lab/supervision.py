@@ -1,6 +1,7 @@
 """supervisord of one lab: started, asked, told, ended, always through its socket."""
 
 import os
+import socket
 import subprocess
 import sys
 import xmlrpc.client
@@ -15,6 +16,7 @@ from harness.lab import processes
 from harness.lab.layout import Layout
 
 ALREADY_STARTED, NOT_RUNNING, BAD_NAME = 60, 70, 10
+ANSWER_SECONDS = 10
 RUNNING_STATES = ("STARTING", "RUNNING", "STOPPING")
 
 
@@ -42,12 +44,22 @@ def proxy(layout: Layout) -> Any:
 
 def pid(layout: Layout) -> int | None:
     """The pid of the living supervisord, or None where none answers."""
-    if not layout.supervisor_socket.exists():
-        return None
     try:
+        _probe(layout)
         return int(proxy(layout).getPID())
     except (OSError, xmlrpc.client.Error):
         return None
+
+
+def _probe(layout: Layout) -> None:
+    """Raise OSError unless something answers on the socket soon; the XML-RPC client would wait
+    for ever for a supervisord that hangs.
+    """
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(ANSWER_SECONDS)
+        connection.connect(str(layout.supervisor_socket))
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        connection.recv(1)
 
 
 def start(layout: Layout) -> None:

@@ -53,9 +53,7 @@ def machine() -> dict[str, Any]:
         "mounts": networks.mount_points(Path("/proc/self/mountinfo").read_text()),
         "links": {link["ifname"] for link in links},
         "run": {str(path) for path in Path("/run").iterdir()},
-        "libvirt": {
-            name for name in ("lib", "log", "cache") if Path("/var", name, "libvirt").exists()
-        },
+        "libvirt": {str(path) for path in Path("/var").glob("*/libvirt")},
         "cgroups": {str(path) for path in Path("/sys/fs/cgroup").rglob("*libvirt*")},
     }
 
@@ -99,9 +97,8 @@ def up_in_a_process(layout: Layout, command: str = "up") -> subprocess.Popen[byt
 
 
 def guests(layout: Layout) -> set[int]:
-    return {
-        one.pid for one in processes.all_of(layout.state) if processes.is_guest(one, layout.state)
-    }
+    found = processes.all_of(layout.state)
+    return {one.pid for one in found if processes.is_guest(one, layout.state)}
 
 
 @pytest.fixture
