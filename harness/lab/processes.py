@@ -8,6 +8,7 @@ have neither; the path of their disk in the command line names the state directo
 
 import contextlib
 import signal
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import psutil
 OWNER = "HARNESS_LAB_OWNER"
 ROLE = "HARNESS_LAB_ROLE"
 ROLE_SETUP = "setup"
+KILL_SECONDS = 10
+POLL_SECONDS = 0.05
 
 
 def environment_of(state: Path, venv: Path, role: str = "service") -> dict[str, str]:
@@ -72,10 +75,30 @@ def stop(processes: Iterable[psutil.Process], patience: float) -> list[psutil.Pr
     _send(listed, signal.SIGTERM)
     # A stopped process takes a SIGTERM only when it is continued.
     _send(listed, signal.SIGCONT)
-    _, alive = psutil.wait_procs(listed, timeout=patience)
+    alive = _outlasting(listed, patience)
     _send(alive, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=10)
+    _outlasting(alive, KILL_SECONDS)
     return alive
+
+
+def _outlasting(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that have not ended after some seconds.
+
+    A zombie has ended: our orphans are reaped by pid 1, which in a container may take its time.
+    """
+    end = time.monotonic() + seconds
+    while alive := [process for process in processes if not _ended(process)]:
+        if time.monotonic() > end:
+            return alive
+        time.sleep(POLL_SECONDS)
+    return []
+
+
+def _ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def resident(processes: Iterable[psutil.Process]) -> int:

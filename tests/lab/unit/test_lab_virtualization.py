@@ -36,6 +36,6 @@ def test_without_qemu_it_is_tcg_too(tmp_path: Path, qemu: Path) -> None:
     assert "qemu-system-x86_64" in why
 
 
-def test_the_probe_is_a_boot_sector() -> None:
-    assert len(virtualization.BOOT_SECTOR) == 512
-    assert virtualization.BOOT_SECTOR.endswith(b"\x55\xaa")
+def test_the_probe_starts_where_a_processor_does() -> None:
+    assert len(virtualization.FIRMWARE) == 65536
+    assert virtualization.FIRMWARE[-16:-11] == bytes.fromhex("b010e6f4f4")
