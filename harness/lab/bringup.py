@@ -28,8 +28,8 @@ from harness.lab.layout import HOSTS, Layout
 from harness.lab.settings import Settings
 
 Say = Callable[[str], None]
-STAGE_SECONDS = 120
-AGENT_SECONDS = 120
+STAGE_SECONDS = 240
+AGENT_SECONDS = 240
 LIVE_MIGRATION_WORKS = True
 
 

@@ -4,11 +4,11 @@ import signal
 from collections.abc import Callable, Sequence
 
 from harness.core.errors import HarnessError
-from harness.lab import ports, readiness, settings, supervision
+from harness.lab import cloud, ports, readiness, settings, supervision
 from harness.lab.layout import Layout
 
 Say = Callable[[str], None]
-START_SECONDS = 120
+START_SECONDS = 180
 
 
 def start(layout: Layout, names: Sequence[str], say: Say) -> None:
@@ -20,6 +20,24 @@ def start(layout: Layout, names: Sequence[str], say: Say) -> None:
     table = ports.shifted(settings.load(layout.state).port_offset)
     for name in names:
         readiness.wait_for(layout, [name], table, name, START_SECONDS)
+    _wait_for_agents(layout, names, say)
+
+
+def _wait_for_agents(layout: Layout, names: Sequence[str], say: Say) -> None:
+    """Wait until nova has heard of its services; it cannot while others are down."""
+    agents = [name for name in names if name in readiness.AGENTS]
+    supervised = supervision.services(layout)
+    down = [one.name for one in supervised.values() if not one.running]
+    if not agents:
+        return
+    if down:
+        say(f"not waiting for nova to see {', '.join(agents)} up: {', '.join(down)} does not run")
+        return
+    started = {name: supervised[name].start for name in agents}
+    connection = readiness.patiently(
+        layout, "keystone", lambda: cloud.connect(layout), START_SECONDS
+    )
+    readiness.wait(layout, agents, lambda: readiness.agents_up(connection, started), START_SECONDS)
 
 
 def stop(layout: Layout, names: Sequence[str], say: Say) -> None:

@@ -18,12 +18,14 @@ from harness.lab import (
     networks,
     openstack_venv,
     packages,
+    ports,
     processes,
     settings,
     supervision,
 )
 from harness.lab.environment import LabEnvironment
 from harness.lab.layout import HOSTS, Layout, layout_of
+from harness.lab.settings import Settings
 
 Say = Callable[[str], None]
 PATIENCE_SECONDS = 20
@@ -42,19 +44,24 @@ class UpOptions:
 def up(options: UpOptions, say: Say) -> LabEnvironment | None:
     """Bring the lab up from whatever state it is in; None after ``install_only``."""
     layout = layout_of(options.state_dir)
+    _refuse_other_use(layout)
     with lock.held(layout, say):
+        chosen = _chosen(layout, options)
+        if not settings.is_lab(layout.state):
+            settings.store(layout.state, chosen)
         _clear_setup(layout)
         if supervision.pid(layout) is None:
             _install(layout, say)
         if options.install_only:
             return None
-        return _up(layout, options, say)
+        return _up(layout, chosen, say)
 
 
 def down(state_dir: Path, say: Say) -> None:
     """Stop everything of the lab and leave nothing of it but its state directory."""
     layout = layout_of(state_dir)
-    if not layout.state.exists():
+    if not settings.is_lab(layout.state):
+        say(f"no lab in {layout.state}")
         return
     with lock.held(layout, say):
         _down(layout, say)
@@ -63,14 +70,18 @@ def down(state_dir: Path, say: Say) -> None:
 def reset(options: UpOptions, say: Say) -> LabEnvironment | None:
     """A clean cloud: all data of the lab is dropped, the installation stays."""
     layout = layout_of(options.state_dir)
+    _refuse_other_use(layout)
     with lock.held(layout, say):
+        chosen = _chosen(layout, options)
         _down(layout, say)
         say("dropping databases, images, instances and domains")
         for path in (layout.data, layout.state / "hosts", layout.state / "tempest"):
-            shutil.rmtree(path, ignore_errors=False) if path.exists() else None
+            if path.exists():
+                shutil.rmtree(path)
         (layout.state / environment.FILE_NAME).unlink(missing_ok=True)
+        settings.store(layout.state, chosen)
         _install(layout, say)
-        return _up(layout, options, say)
+        return _up(layout, chosen, say)
 
 
 def is_up(state_dir: Path) -> bool:
@@ -92,23 +103,40 @@ def _install(layout: Layout, say: Say) -> None:
     openstack_venv.ensure(layout, say)
 
 
-def _up(layout: Layout, options: UpOptions, say: Say) -> LabEnvironment:
+def _refuse_other_use(layout: Layout) -> None:
+    """Raise HarnessError when the directory is somebody else's: ``reset`` deletes in it."""
+    if settings.is_lab(layout.state) or not layout.state.exists():
+        return
+    if {path.name for path in layout.state.iterdir()} - {layout.lock.name}:
+        raise HarnessError(
+            f"{layout.state} is not empty and holds no lab: choose another with --state-dir"
+        )
+
+
+def _chosen(layout: Layout, options: UpOptions) -> Settings:
+    """The settings to run with; HarnessError where they cannot be had while the lab runs."""
     remembered = settings.load(layout.state)
     chosen = settings.chosen(remembered, options.port_offset, options.audit_interval)
+    ports.shifted(chosen.port_offset)
+    if chosen.port_offset != remembered.port_offset and supervision.pid(layout) is not None:
+        raise HarnessError(
+            f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first"
+        )
+    return chosen
+
+
+def _up(layout: Layout, chosen: Settings, say: Say) -> LabEnvironment:
     running = supervision.pid(layout) is not None
     if running and not database.is_made(layout):
         say("the databases were only half made: starting over")
         bringup.stop_all(layout)
         running = False
-    if running and chosen.port_offset != remembered.port_offset:
-        raise HarnessError(
-            f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first"
-        )
     if not running:
         _clear_orphans(layout, say)
-    settings.store(layout.state, chosen)
+    untouched = running and chosen == settings.load(layout.state)
     started = time.monotonic()
-    result = bringup.run(layout, chosen, running and chosen == remembered, say)
+    result = bringup.run(layout, chosen, untouched, say)
+    settings.store(layout.state, chosen)
     say(f"the lab is ready after {time.monotonic() - started:.1f} s")
     return result
 

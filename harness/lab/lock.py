@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 
+from harness.core.errors import HarnessError
 from harness.lab.layout import Layout
 
 
@@ -14,8 +15,12 @@ def held(layout: Layout, say: Callable[[str], None]) -> Iterator[None]:
 
     The kernel drops the lock with its holder, so a killed process leaves none.
     """
-    layout.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with layout.lock.open("a+") as file:
+    try:
+        layout.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        opened = layout.lock.open("a+")
+    except OSError as error:
+        raise HarnessError(f"{error}: choose another directory with --state-dir") from None
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -45,6 +45,11 @@ def command_line(packages: list[str]) -> list[str]:
     return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
 
 
+def _unattended(packages: list[str]) -> list[str]:
+    options = ["DPkg::Lock::Timeout=300", "Dpkg::Options::=--force-confold"]
+    return [*command_line(packages), *(word for option in options for word in ("-o", option))]
+
+
 def ensure(log: Path, say: Callable[[str], None]) -> None:
     """Install what is missing when root; else HarnessError with the line to run."""
     remove_policy()
@@ -57,8 +62,10 @@ def ensure(log: Path, say: Callable[[str], None]) -> None:
         )
     say(f"installing {len(lacking)} system packages: {' '.join(lacking)}")
     try:
+        # What an installation that was cut off had unpacked.
+        _apt(["dpkg", "--force-confold", "--configure", "-a"], log)
         _apt(["apt-get", "update", "-q"], log)
-        _apt(command_line(lacking), log)
+        _apt(_unattended(lacking), log)
     finally:
         remove_policy()
 
@@ -91,7 +98,7 @@ def _apt(command: list[str], log: Path) -> None:
     }
     with log.open("ab") as out:
         done = subprocess.run(
-            [*command, "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -17,6 +17,11 @@ class Settings:
     audit_interval: int = 10
 
 
+def is_lab(state: Path) -> bool:
+    """Whether a lab was ever begun in this directory."""
+    return (state / FILE_NAME).exists()
+
+
 def load(state: Path) -> Settings:
     """The remembered settings, or the defaults where there are none yet."""
     path = state / FILE_NAME

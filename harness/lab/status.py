@@ -68,7 +68,7 @@ class Status:
 
 def of(layout: Layout) -> Status:
     """Ask supervisord and the process table; a lab that is down has services that are DOWN."""
-    if not layout.state.is_dir():
+    if not settings.is_lab(layout.state):
         raise HarnessError(f"no lab in {layout.state}: bring one up with `harness lab up`")
     table = ports.shifted(settings.load(layout.state).port_offset)
     declared = services.declared(services.Place(layout, table))
