@@ -26,13 +26,15 @@ class Observer:
     addresses: Mapping[str, str]
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
-        """Ask everything once. ``known_hosts`` are asked where the list of hosts is not to be had.
+        """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
+        list may still hold what nova has forgotten.
 
         Hosts are asked while the APIs are, so that the views are as close in time as can be.
         """
         apis = [source for source in self.sources if isinstance(source, CloudSource)]
         first = [self._read(source) for source in apis if source.name == self.host_list]
-        hosts = self.hosts_in(first[0]) if first and first[0].error is None else tuple(known_hosts)
+        listed = self.hosts_in(first[0]) if first and first[0].error is None else ()
+        hosts = tuple(sorted({*listed, *known_hosts}))
         with ThreadPoolExecutor(max_workers=1) as beside:
             asking = beside.submit(self._ask_hosts, hosts)
             rest = [self._read(source) for source in apis if source.name != self.host_list]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from harness.core.analysis import Analysis, analyse
-from harness.core.capture import Capture
+from harness.core.capture import CLOUD, Capture
 from harness.core.history import Iteration, Run
 from harness.core.judging import (
     Evidence,
@@ -94,6 +94,7 @@ class Soak:
     stop: StopSign = field(default_factory=StopSign)
     history: list[Iteration] = field(default_factory=list)
     past: Past = field(default_factory=Past)
+    asked: set[str] = field(default_factory=set)
 
     def go(self) -> Analysis:
         """Take the baseline, iterate until the end, publish, and return the judgement."""
@@ -105,7 +106,7 @@ class Soak:
             self._iterate(number)
             ending = self._ending(number)
         ended = self.clock.now()
-        self.store.end({"ending": ending, "ended": ended})
+        self.store.end({"ending": ending, "ended": ended, "iterations": number})
         self.run = replace(self.run, ending=ending, ended=ended)
         analysis = self._analysis()
         self.store.publish(self.render_run(analysis))
@@ -144,9 +145,8 @@ class Soak:
 
     def _settle(self, number: int) -> list[Capture]:
         around = circumstances(self.laws, self.run, number, self.past)
-        known = tuple(sorted(set(self.past.hosts.values())))
         settling = Settling(
-            observe=lambda: self.observe(known),
+            observe=self._observe,
             keep=lambda read, capture: self.store.keep_capture(number, read, capture),
             judge=lambda capture: look(capture, self.laws, around)[1],
             patience=self.laws.patience,
@@ -155,6 +155,12 @@ class Soak:
             stopping=self._must_hurry,
         )
         return settling.run()
+
+    def _observe(self) -> Capture:
+        """Observe the hosts of now and all that were asked before."""
+        capture = self.observe(tuple(sorted(self.asked)))
+        self.asked |= {answer.place for answer in capture.answers if answer.place != CLOUD}
+        return capture
 
     def _must_hurry(self) -> bool:
         return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK

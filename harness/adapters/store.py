@@ -23,6 +23,7 @@ from typing import Any
 from harness.core.capture import Capture, capture_from_json
 from harness.core.errors import HarnessError
 from harness.core.judging import Evidence
+from harness.core.records import check_end, check_iteration, check_run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
@@ -43,8 +44,12 @@ class RunStore:
         write_atomically(self.evidence / "run.json", _json(run))
 
     def keep_capture(self, iteration: int, read: int, capture: Capture) -> None:
-        """Store an observation of an iteration; ``read`` counts from 1."""
-        content = gzip.compress(_json(capture.as_json()), compresslevel=6, mtime=0)
+        """Store an observation of an iteration; ``read`` counts from 1.
+
+        Names keep their order, so that what is read again gives the same rows in the same order.
+        """
+        text = json.dumps(capture.as_json(), separators=(",", ":"))
+        content = gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
         write_atomically(self._folder(iteration) / f"capture-{read:03d}.json.gz", content)
 
     def keep_stream(self, iteration: int, stream: bytes) -> None:
@@ -64,7 +69,7 @@ class RunStore:
         """Write reports below ``derived``. Raises ValueError for a name that leads out of it."""
         for name, text in files.items():
             path = self.derived / name
-            if not path.resolve().is_relative_to(self.derived.resolve()):
+            if self.derived.resolve() not in path.resolve().parents:
                 raise ValueError(f"report name {name!r} leads out of the run's folder")
             content = text.encode("utf-8")
             if not (path.is_file() and path.read_bytes() == content):
@@ -80,7 +85,8 @@ class RunStore:
         """Return what the run was asked for. Raises HarnessError where this is no run."""
         path = self.evidence / "run.json"
         try:
-            return _object(path.read_bytes())
+            record = _object(path.read_bytes())
+            check_run(record)
         except FileNotFoundError:
             raise HarnessError(
                 f"{self.path} is no run: there is no evidence/run.json in it; "
@@ -88,19 +94,30 @@ class RunStore:
             ) from None
         except _DAMAGE as error:
             raise HarnessError(f"{path} cannot be read: {error}") from error
+        return record
 
     def end_record(self) -> dict[str, Any] | None:
         """Return the run's end mark, or None where it has none that can be read."""
         try:
-            return _object((self.evidence / "end.json").read_bytes())
+            record = _object((self.evidence / "end.json").read_bytes())
+            check_end(record)
         except _DAMAGE:
             return None
+        return record
 
     def evidences(self) -> Iterator[Evidence]:
-        """Yield the evidence of each iteration, in the order of the numbers."""
-        for folder in sorted(self.evidence.glob("[0-9]*[0-9]")):
-            if folder.is_dir() and folder.name.isdigit():
-                yield _evidence(folder)
+        """Yield the evidence of each iteration, in the order of the numbers, from the baseline on.
+
+        One that is missing between others, or that the end mark counts, is yielded as damaged.
+        """
+        found = {path.name for path in self.evidence.glob("[0-9]" * 6) if path.is_dir()}
+        numbers = set(range(max(map(int, found), default=-1) + 1))
+        counted = (self.end_record() or {}).get("iterations", 0)
+        for number in sorted(numbers | {counted}):
+            if f"{number:06d}" in found:
+                yield _evidence(self._folder(number))
+            else:
+                yield Evidence(number, None, (), None, "its folder is missing")
 
     def _folder(self, iteration: int) -> Path:
         return self.evidence / f"{iteration:06d}"
@@ -109,21 +126,23 @@ class RunStore:
 def _evidence(folder: Path) -> Evidence:
     damage: list[str] = []
     captures = []
-    for path in sorted(folder.glob("capture-*.json.gz")):
+    for path in sorted(folder.glob("capture-*.json.gz"), key=lambda path: (len(path.name), path)):
         try:
-            captures.append(capture_from_json(_object(gzip.decompress(path.read_bytes()))))
+            captures.append(capture_from_json(_object(_unpacked(path))))
         except _DAMAGE as error:
             damage.append(f"{path.name} cannot be read: {error}")
     record: dict[str, Any] | None = None
     stream: bytes | None = None
     try:
-        record = _object((folder / "iteration.json").read_bytes())
+        data = _object((folder / "iteration.json").read_bytes())
+        check_iteration(data)
+        record = data
     except FileNotFoundError:
         pass  # an iteration without its end mark: judged as cut off
     except _DAMAGE as error:
         damage.append(f"iteration.json cannot be read: {error}")
     try:
-        stream = gzip.decompress((folder / "tests.subunit.gz").read_bytes())
+        stream = _unpacked(folder / "tests.subunit.gz")
     except FileNotFoundError:
         pass  # the baseline has no tests; elsewhere the judgement says that they are not known
     except _DAMAGE as error:
@@ -206,6 +225,14 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def _json(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def _unpacked(path: Path) -> bytes:
+    """Return what a packed file holds. An empty file is not a packed one, although gzip thinks so."""
+    content = path.read_bytes()
+    if not content:
+        raise EOFError("the file is empty")
+    return gzip.decompress(content)
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""The records that are stored of a run and of its iterations, checked when they are read again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.core.shape import ShapeError, items, take
+
+
+def check_run(record: Mapping[str, Any]) -> None:
+    """Raise ShapeError where this is not what a run was asked for."""
+    for name in ("name", "cloud", "prefix"):
+        take(record, name, str)
+    take(record, "started", float)
+    options = take(record, "options", dict)
+    for name in options:
+        take(options, name, str)
+    judging = take(record, "judging", dict)
+    for name in ("hold", "audit_interval", "stuck_after"):
+        take(judging, name, float)
+
+
+def check_end(record: Mapping[str, Any]) -> None:
+    """Raise ShapeError where this is not the end mark of a run."""
+    take(record, "ending", str)
+    take(record, "ended", float)
+    take(record, "iterations", int)
+
+
+def check_iteration(record: Mapping[str, Any]) -> None:
+    """Raise ShapeError where this is not the end mark of an iteration."""
+    take(record, "started", float)
+    take(record, "ended", float)
+    take(record, "reads", int)
+    phases = take(record, "phases", dict)
+    for name in phases:
+        take(phases, name, float)
+    if "tests" in record:
+        tests = take(record, "tests", dict)
+        take(tests, "ending", str)
+        take(tests, "explanation", str)
+        if not all(isinstance(test, str) for test in items(tests, "expected")):
+            raise ShapeError("'expected' should be a list of test ids")

@@ -1,0 +1,111 @@
+"""Every source is asked, and every failure is kept as an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.ports import HostReply, Unreachable
+from harness.core.snapshot import parse
+from harness.core.source import CloudSource, HostSource
+from harness.observe import Observer
+from tests.toys import FakeClock
+
+
+@dataclass
+class FakeHypervisors:
+    replies: Mapping[str, HostReply]
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def ask(self, hosts: Sequence[str], questions: Mapping[str, str]) -> Mapping[str, HostReply]:
+        self.asked.append(tuple(hosts))
+        return {host: self.replies.get(host, HostReply()) for host in hosts}
+
+
+def _raise(error: Exception) -> Any:
+    raise error
+
+
+def _observe(
+    listed: Any = ("host1",),
+    other: Any = "fine",
+    known: tuple[str, ...] = (),
+    **replies: HostReply,
+) -> tuple[Capture, FakeHypervisors]:
+    def read(said: Any) -> Any:
+        return lambda cloud: _raise(said) if isinstance(said, Exception) else said
+
+    listing = CloudSource("listing", read(listed), lambda body: [])
+    another = CloudSource("another", read(other), lambda body: [])
+    domains = HostSource("domains", lambda connection: None, lambda host, body: [])
+    hypervisors = FakeHypervisors(replies)
+    observer = Observer(
+        sources=(another, domains, listing),
+        cloud=None,  # type: ignore[arg-type]
+        hypervisors=hypervisors,
+        clock=FakeClock(),
+        host_list="listing",
+        hosts_in=lambda answer: tuple(answer.body),
+        addresses={"domains": "module:SOURCE"},
+    )
+    return observer.observe(known), hypervisors
+
+
+def _answer(capture: Capture, source: str, place: str = CLOUD) -> Answer:
+    (found,) = [answer for answer in capture.of(source) if answer.place == place]
+    return found
+
+
+def test_everything_is_asked_once() -> None:
+    capture, hypervisors = _observe(host1=HostReply({"domains": {"domains": []}}))
+    assert [(answer.source, answer.place) for answer in capture.answers] == [
+        ("listing", ""),
+        ("another", ""),
+        ("domains", "host1"),
+    ]
+    assert _answer(capture, "domains", "host1").body == {"domains": []}
+    assert hypervisors.asked == [("host1",)]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(Unreachable("HTTP 500"), "HTTP 500"), (TypeError("'int'"), "TypeError: 'int'")],
+)
+def test_a_view_that_fails_costs_no_other(error: Exception, told: str) -> None:
+    capture, _ = _observe(other=error, host1=HostReply({"domains": {}}))
+    assert told in (_answer(capture, "another").error or "")
+    assert _answer(capture, "listing").error is None
+    assert _answer(capture, "domains", "host1").error is None
+
+
+def test_a_host_that_says_nothing_is_told_so() -> None:
+    capture, _ = _observe(
+        ("host1", "host2"), host2=HostReply(errors={"domains": "libvirt did not answer"})
+    )
+    assert _answer(capture, "domains", "host1").error == "the host did not answer this question"
+    assert _answer(capture, "domains", "host2").error == "libvirt did not answer"
+
+
+def test_where_no_host_is_known_its_views_say_so() -> None:
+    capture, hypervisors = _observe(Unreachable("HTTP 500"))
+    assert hypervisors.asked == [()]
+    assert "which hosts there are is not known" in (_answer(capture, "domains").error or "")
+
+
+def test_known_hosts_are_asked_where_there_is_no_list() -> None:
+    _, hypervisors = _observe(Unreachable("HTTP 500"), known=("host1",))
+    assert hypervisors.asked == [("host1",)]
+
+
+def test_a_host_that_left_the_list_is_asked_still() -> None:
+    capture, hypervisors = _observe(("host2",), known=("host1", "host2"))
+    assert hypervisors.asked == [("host1", "host2")]
+    assert _answer(capture, "domains", "host1").error
+
+
+def test_a_cloud_without_hosts_has_not_been_seen_to_be_empty() -> None:
+    capture, _ = _observe(())
+    domains = HostSource("domains", lambda connection: None, lambda host, body: [])
+    assert parse(capture, [domains])["domains"].gap()
