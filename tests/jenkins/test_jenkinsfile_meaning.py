@@ -59,9 +59,12 @@ def test_everything_is_published_whatever_happens(outcomes, scenario):
 
 def test_without_a_test_report_the_artifacts_are_kept_all_the_same(outcomes):
     outcome = outcomes["verdict without a test report"]
-    assert steps(outcome, "archiveArtifacts") == [
-        {"artifacts": "results/build-7/**", "allowEmptyArchive": True}
-    ]
+    (kept,) = steps(outcome, "archiveArtifacts")
+    assert kept["allowEmptyArchive"] is True
+    assert kept["artifacts"].split(",") == [
+        "results/build-7/evidence/**",
+        "results/build-7/derived/**",
+    ], "tempest's workspace may hold its tempest.conf after a kill, and with it a password"
     assert "allowEmptyResults" not in steps(outcome, "junit")[0]
 
 
