@@ -10,14 +10,19 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import IO
 
 from harness.core.ports import HostReply
+from harness.core.shape import ShapeError, take
 
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 _AT_ONCE = 64
+_DYING_SECONDS = 5.0
+PROBE = (sys.executable, "-m", "harness.adapters.libvirt_probe")
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,12 @@ class LibvirtHypervisors:
 
     ``uri`` is a template such as ``qemu+ssh://nova@{host}/system``, or "" where none is
     configured. ``time_limit`` is in seconds for one host, all hosts being asked at the same time.
+    ``probe`` is the command that asks; it is given a URI and the questions as JSON.
     """
 
     uri: str
     time_limit: float = 30.0
+    probe: tuple[str, ...] = PROBE
 
     def ask(self, hosts: Sequence[str], questions: Mapping[str, str]) -> Mapping[str, HostReply]:
         """Ask all hosts at the same time; see ``ports.Hypervisors``."""
@@ -46,41 +53,63 @@ class LibvirtHypervisors:
             )
         if not _HOST.fullmatch(host):
             return _all(questions, "the host's name cannot stand in a URI")
-        command = [sys.executable, "-m", "harness.adapters.libvirt_probe"]
-        command += [self.uri.replace("{host}", host), json.dumps(dict(questions))]
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            text=True,
-            errors="replace",
-        ) as process:
-            try:
-                output, complaint = process.communicate(timeout=self.time_limit)
-            except subprocess.TimeoutExpired:
-                _kill_group(process)
-                return _all(questions, f"libvirt did not answer within {self.time_limit:g} s")
-        return _reply(questions, process.returncode, output, complaint)
+        command = [*self.probe, self.uri.replace("{host}", host), json.dumps(dict(questions))]
+        try:
+            with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaint:
+                code = _run(command, self.time_limit, output, complaint)
+                if code is None:
+                    return _all(questions, f"libvirt did not answer within {self.time_limit:g} s")
+                return _reply(questions, code, _text(output), _text(complaint))
+        except OSError as error:
+            return _all(questions, f"the libvirt probe could not be started: {error}")
+
+
+def _run(command: list[str], seconds: float, output: IO[bytes], complaint: IO[bytes]) -> int | None:
+    """Run a command and return its exit code, or None where it outlived its time and was killed.
+
+    It writes to files: an ssh that stays behind would keep a pipe open for ever.
+    """
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=complaint,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if process.returncode is None:
+            _kill_group(process)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that was not waited for, and its group; one that cannot die is left behind."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=_DYING_SECONDS)
+    except (ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
+        return
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", errors="replace")
 
 
 def _reply(questions: Mapping[str, str], code: int, output: str, complaint: str) -> HostReply:
     try:
         said = json.loads(output)
-        return HostReply(said["bodies"], said["errors"])
-    except (ValueError, KeyError, TypeError):
+        errors = take(said, "errors", dict)
+        return HostReply(
+            take(said, "bodies", dict), {name: take(errors, name, str) for name in errors}
+        )
+    except (ShapeError, ValueError):
         last = complaint.strip().splitlines()[-1:] or ["no output"]
         return _all(questions, f"the libvirt probe failed (exit {code}): {last[0][:300]}")
 
 
 def _all(questions: Mapping[str, str], reason: str) -> HostReply:
     return HostReply(errors=dict.fromkeys(questions, reason))
-
-
-def _kill_group(process: subprocess.Popen[str]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    process.communicate()
