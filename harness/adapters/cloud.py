@@ -90,8 +90,13 @@ def _connection(name: str, timeout: float, config_files: list[str] | None) -> An
     return openstack.connection.Connection(config=region)
 
 
-def _refused(error: BaseException) -> bool:
-    return getattr(error, "http_status", None) == 401 or getattr(error, "status_code", None) == 401
+def _refused(error: BaseException | None) -> bool:
+    """Tell whether an error, or what the SDK made it from, is a refusal of the credentials."""
+    while error is not None:
+        if 401 in (getattr(error, "http_status", None), getattr(error, "status_code", None)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _refusal(name: str, error: BaseException) -> str:
@@ -100,7 +105,10 @@ def _refusal(name: str, error: BaseException) -> str:
             f"cloud {name!r} refuses the credentials in clouds.yaml (HTTP 401): "
             "mend username, password and project there"
         )
-    return f"cloud {name!r} cannot be used: {_line(error)}; mend clouds.yaml (see OS_CLIENT_CONFIG_FILE)"
+    return (
+        f"cloud {name!r} cannot be used: {_line(error)}; mend clouds.yaml (see "
+        "OS_CLIENT_CONFIG_FILE)"
+    )
 
 
 def _line(error: BaseException) -> str:
