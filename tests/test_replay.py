@@ -59,8 +59,8 @@ def _published(store: RunStore) -> dict[str, str]:
 
 
 def _observe_real(clock: FakeClock) -> Any:
-    """Return what observes a cloud with leaks of every kind, told in an order that is not sorted."""
-    bodies = {**BODIES, "projects": {"projects": [{**BODIES["projects"]["projects"][0]}]}}
+    """Return what observes a cloud with many leaks, told in an order that is not sorted."""
+    bodies = dict(BODIES)
     held = BODIES["allocations"]["held"]
     ghost = {
         "allocations": {

@@ -228,7 +228,7 @@ def _json(data: Mapping[str, Any]) -> bytes:
 
 
 def _unpacked(path: Path) -> bytes:
-    """Return what a packed file holds. An empty file is not a packed one, although gzip thinks so."""
+    """Return what a packed file holds. An empty file is none, although gzip takes it for one."""
     content = path.read_bytes()
     if not content:
         raise EOFError("the file is empty")

@@ -1,7 +1,6 @@
 """Evidence is whole or told to be damaged; nothing is written outside of a run's folder."""
 
 import gzip
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,7 +154,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(OSError, match="No space left"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["file"]
+    assert [left.name for left in tmp_path.iterdir()] == ["file"]
 
 
 def test_what_a_writer_left_behind_is_no_evidence(tmp_path: Path) -> None:
