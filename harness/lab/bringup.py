@@ -12,6 +12,7 @@ from harness.lab import (
     configuration,
     database,
     environment,
+    files,
     networks,
     passwords,
     ports,
@@ -19,6 +20,7 @@ from harness.lab import (
     readiness,
     seed,
     services,
+    state_files,
     supervision,
     virtualization,
 )
@@ -121,7 +123,7 @@ def _configure(plan: Plan, say: Say) -> None:
     if not alive:
         ports.refuse_foreign(plan.ports, ports.listeners(), _is_ours(layout))
         database.discard_half(layout)
-    changed = configuration.write(plan)
+    changed = state_files.write(plan)
     database.install(layout)
     if not alive:
         networks.ensure(layout, bool(_guests(layout)))
@@ -189,7 +191,7 @@ def _publish(plan: Plan, images: dict[str, str]) -> LabEnvironment:
         live_migration=LIVE_MIGRATION_WORKS,
         network_extensions="all",
     )
-    configuration.write_private(layout.tempest_conf, text)
+    files.replace(layout.tempest_conf, text)
     made = LabEnvironment(
         state_dir=layout.state,
         cloud=cloud.CLOUD,

@@ -1,11 +1,8 @@
 """The configuration files of the services, rendered from templates."""
 
-import os
-import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +56,6 @@ def host_uuid(state: Path, host: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{state}/{host}"))
 
 
-def write(plan: Plan) -> bool:
-    """Write every file; whether any file differs from what was there."""
-    _folders(plan.layout)
-    changed = [_replace(path, text, mode) for path, (text, mode) in sorted(rendered(plan).items())]
-    _copies(plan)
-    return any(changed)
-
-
 def rendered(plan: Plan) -> dict[Path, tuple[str, int]]:
     """Every file of the configuration: its text and its mode. Pure but for the templates."""
     layout, etc = plan.layout, plan.layout.etc
@@ -101,11 +90,6 @@ def rendered(plan: Plan) -> dict[Path, tuple[str, int]]:
 def tempest_conf(plan: Plan, **found: Any) -> str:
     """The text of tempest.conf; ``found`` are the references of the seed and what works."""
     return str(_renderer(plan)("tempest.conf.j2", **found))
-
-
-def write_private(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, text, 0o600)
 
 
 def _nova_files(plan: Plan, render: Any) -> dict[Path, str]:
@@ -180,59 +164,3 @@ def _environment_line(layout: Layout) -> Any:
         return ",".join(f'{name}="{value}"' for name, value in values.items()).replace("%", "%%")
 
     return line
-
-
-def _folders(layout: Layout) -> None:
-    for name in (
-        "tmp",
-        "home",
-        "log",
-        "run/locks",
-        "data/glance",
-        "data/glance-staging",
-        "data/glance-tasks",
-        "data/nova/locks",
-        "data/neutron",
-        "tempest/locks",
-        "python",
-        "instances",
-        "bin",
-        processes.working_directory(layout.state).name,
-    ):
-        (layout.state / name).mkdir(parents=True, exist_ok=True)
-    for key_folder in ("fernet", "credential"):
-        (layout.data / key_folder).mkdir(mode=0o700, exist_ok=True)
-    for host in HOSTS:
-        for name in ("run", "lib", "log", "cache", "etc", "instances", "nova/locks"):
-            (layout.host(host) / name).mkdir(parents=True, exist_ok=True)
-
-
-def _copies(plan: Plan) -> None:
-    """What OpenStack ships as files, and our modules that run outside of harness."""
-    layout = plan.layout
-    for shipped in ("glance/glance-api-paste.ini", "neutron/api-paste.ini", "nova/api-paste.ini"):
-        shutil.copyfile(layout.venv / "etc" / shipped, layout.etc / shipped)
-    inside = resources.files("harness.lab") / "inside"
-    (layout.python / "harness_lab_ml2.py").write_text((inside / "harness_lab_ml2.py").read_text())
-    for name in ("wsgi.py", "enter_host.sh"):
-        _executable(layout.bin / name, (inside / name).read_text())
-    shell = (inside / "remote_shell.py").read_text()
-    for name in ("ssh", "scp"):
-        _executable(layout.bin / name, f"#!{layout.venv}/bin/python -SE\n{shell}")
-
-
-def _executable(path: Path, text: str) -> None:
-    _replace(path, text, 0o755)
-
-
-def _replace(path: Path, text: str, mode: int) -> bool:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.read_text() == text and path.stat().st_mode & 0o777 == mode:
-        return False
-    half = path.with_name(path.name + ".new")
-    half.unlink(missing_ok=True)
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    half.replace(path)
-    return True

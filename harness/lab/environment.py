@@ -1,7 +1,6 @@
 """What a running lab tells the outside: where its files, sockets and databases are."""
 
 import json
-import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import HarnessError
+from harness.lab import files
 
 FILE_NAME = "environment.json"
 
@@ -63,13 +63,8 @@ def load(state_dir: Path) -> LabEnvironment:
 
 def store(environment: LabEnvironment) -> None:
     """Write the environment into its state directory, for the owner only, all or nothing."""
-    path = environment.state_dir / FILE_NAME
-    half = path.with_suffix(".new")
-    half.unlink(missing_ok=True)
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(environment), file, indent=2, default=str)
-    half.replace(path)
+    text = json.dumps(asdict(environment), indent=2, default=str)
+    files.replace(environment.state_dir / FILE_NAME, text)
 
 
 def _from_plain(plain: dict[str, Any], path: Path) -> LabEnvironment:

@@ -1,9 +1,10 @@
 """The random passwords of one lab."""
 
 import json
-import os
 import secrets
 from pathlib import Path
+
+from harness.lab import files
 
 NAMES = ("admin", "service", "database", "rabbitmq", "erlang_cookie", "metadata")
 FILE_NAME = "passwords.json"
@@ -18,12 +19,7 @@ def load_or_make(state: Path) -> dict[str, str]:
     missing = [name for name in NAMES if name not in known]
     if missing:
         known |= {name: _password() for name in missing}
-        half = path.with_suffix(".new")
-        half.unlink(missing_ok=True)
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(known, file, indent=2)
-        half.replace(path)
+        files.replace(path, json.dumps(known, indent=2))
     return known
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import HarnessError
+from harness.lab import files
 
 FILE_NAME = "settings.json"
 
@@ -36,9 +37,7 @@ def load(state: Path) -> Settings:
 
 
 def store(state: Path, settings: Settings) -> None:
-    half = state / (FILE_NAME + ".new")
-    half.write_text(json.dumps(asdict(settings), indent=2))
-    half.replace(state / FILE_NAME)
+    files.replace(state / FILE_NAME, json.dumps(asdict(settings), indent=2))
 
 
 def chosen(remembered: Settings, port_offset: int | None, audit_interval: int | None) -> Settings:
