@@ -63,7 +63,9 @@ def run(layout: Layout, chosen: Settings, untouched: bool, say: Say) -> LabEnvir
 
 def _catalog(plan: Plan) -> None:
     urls = {name: plan.url(name) for name in catalog.TYPES}
-    catalog.ensure(cloud.connect(plan.layout).identity, urls, plan.passwords["service"])
+    # keystone's own endpoint may be the one of an earlier port offset.
+    connection = cloud.connect(plan.layout, identity_endpoint_override=urls["keystone"])
+    catalog.ensure(connection.identity, urls, plan.passwords["service"])
 
 
 def stop_all(layout: Layout) -> None:
@@ -82,7 +84,7 @@ def stop_all(layout: Layout) -> None:
         supervision.stop_service(layout, name)
     number = supervision.pid(layout)
     if number is not None:
-        supervision.proxy(layout).shutdown()
+        supervision.call(layout, "shutdown")
         processes.stop([psutil.Process(number)], 10)
 
 

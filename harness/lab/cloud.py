@@ -7,8 +7,8 @@ from harness.lab.layout import Layout
 CLOUD = "lab"
 
 
-def connect(layout: Layout) -> Any:
-    """An openstacksdk connection made from the lab's own clouds.yaml and nothing else."""
+def connect(layout: Layout, **overrides: str) -> Any:
+    """An openstacksdk connection made from the lab's own clouds.yaml and ``overrides`` of it."""
     import openstack.config
     import openstack.connection
 
@@ -18,4 +18,4 @@ def connect(layout: Layout) -> Any:
         vendor_files=[],
         load_envvars=False,
     )
-    return openstack.connection.Connection(config=loader.get_one(CLOUD))
+    return openstack.connection.Connection(config=loader.get_one(CLOUD, **overrides))

@@ -36,17 +36,18 @@ class Supervised:
         return self.state in RUNNING_STATES
 
 
-def proxy(layout: Layout) -> Any:
-    """supervisord's XML-RPC interface; connecting happens at the first call."""
+def call(layout: Layout, method: str, *args: Any) -> Any:
+    """Call a method of supervisord's XML-RPC interface; OSError or xmlrpc.client.Error."""
     transport = SupervisorTransport(None, None, f"unix://{layout.supervisor_socket}")
-    return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+        return getattr(server.supervisor, method)(*args)
 
 
 def pid(layout: Layout) -> int | None:
     """The pid of the living supervisord, or None where none answers."""
     try:
         _probe(layout)
-        return int(proxy(layout).getPID())
+        return int(call(layout, "getPID"))
     except (OSError, xmlrpc.client.Error):
         return None
 
@@ -92,7 +93,7 @@ def start(layout: Layout) -> None:
 def services(layout: Layout) -> dict[str, Supervised]:
     """Every service by name; HarnessError where supervisord does not answer."""
     try:
-        rows = proxy(layout).getAllProcessInfo()
+        rows = call(layout, "getAllProcessInfo")
     except (OSError, xmlrpc.client.Error):
         raise HarnessError(
             f"the lab in {layout.state} is down: `harness lab up --state-dir {layout.state}`"
@@ -130,7 +131,7 @@ def signal_service(layout: Layout, name: str, number: int) -> bool:
 def _ask(layout: Layout, method: str, name: str, harmless: int) -> bool:
     wait = method == "stopProcess"
     try:
-        getattr(proxy(layout), method)(name, wait)
+        call(layout, method, name, wait)
     except xmlrpc.client.Fault as fault:
         if fault.faultCode == harmless:
             return False
