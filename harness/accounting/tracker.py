@@ -24,8 +24,8 @@ class Expectation:
     """What the row should say: any of ``usages``, explained by ``reasons``.
 
     ``doubt`` says why nothing can be expected, or is ""; ``passing`` whether that ends by itself.
-    ``frozen``: why a wrong row means nothing, since no audit mends it, or "". ``disk_unknown``: why
-    a wrong disk within ``disk_between`` (least and most, in GB) means nothing, or "".
+    ``frozen``: why no audit will mend a wrong row, or "". ``disk_unknown``: why a wrong disk
+    within ``disk_between`` (least and most, in GB) means nothing, or "".
     """
 
     usages: tuple[Usage, ...] = ()
@@ -157,8 +157,8 @@ def _sums(
         fixed += tracked(server.flavor, server.boots_from_volume)
     sums = [fixed + base for base in _kept_back(provider)]
     for answers in holds:
-        sums = [total + answer for total in sums for answer in answers]
-    return list(dict.fromkeys(sums))
+        sums = list(dict.fromkeys(total + answer for total in sums for answer in answers))
+    return sums
 
 
 def _kept_back(provider: Provider) -> tuple[Usage, ...]:

@@ -16,7 +16,8 @@ def tracker_equals_flavors(
 
     The whole rule is in ``harness.accounting.tracker``. Nova sums the row anew at each audit
     (nova/compute/resource_tracker.py: _update_available_resource), so that only what an audit
-    leaves wrong counts. The row of an ironic node means nothing: a flavor takes all of it.
+    leaves wrong counts; where nova-compute does not report, no audit comes and a wrong row stays
+    wrong until it starts. The row of an ironic node means nothing: a flavor takes all of it.
     """
     for node in snapshot["hypervisors"]:
         if node.kind == "ironic":
@@ -25,7 +26,7 @@ def tracker_equals_flavors(
         if expectation.doubt:
             yield _doubt(node, expectation.doubt, expectation.passing)
         elif wrong := _differences(node, expectation):
-            unclear = expectation.frozen or _disk_alone(node, expectation, wrong)
+            unclear = _disk_alone(node, expectation, wrong)
             text = f"{unclear}; {'; '.join(wrong.values())}"
             yield _doubt(node, text) if unclear else _breach(node, expectation, wrong)
 
@@ -69,9 +70,10 @@ def _breach(node: ComputeNode, expectation: Expectation, wrong: Mapping[str, str
     return Breach(
         node.host,
         node.host,
-        f"tracker of {node.node}: {'; '.join(wrong.values())}; expected is {expectation.reasons}",
+        f"tracker of {node.node}: {'; '.join(wrong.values())}; expected is {expectation.reasons}"
+        + (f"; {expectation.frozen}" if expectation.frozen else ""),
         {"hypervisors": _row(node), "servers": expectation.reasons},
-        heals_at_audit=True,
+        heals_at_audit=not expectation.frozen,
     )
 
 

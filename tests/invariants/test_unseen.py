@@ -94,13 +94,13 @@ def test_a_tracker_without_a_provider_cannot_be_judged() -> None:
     assert not any(doubt.passing for doubt in said.doubts)
 
 
-def test_the_row_of_a_host_that_is_down_means_nothing() -> None:
+def test_no_audit_mends_the_row_of_a_host_that_is_down() -> None:
     wrong = Cloud(servers=(server(),), used={}, down=(H1,))
-    said = _judge("tracker_equals_flavors", wrong)
-    assert said.verdict is Verdict.UNKNOWN
-    assert "does not report" in said.doubts[0].message
     forced = replace(wrong, down=(), services=(service(H1, forced_down=True), service(H2)))
-    assert _judge("tracker_equals_flavors", forced).verdict is Verdict.UNKNOWN
+    for cloud in (wrong, forced):
+        (breach,) = _judge("tracker_equals_flavors", cloud).breaches
+        assert "does not report" in breach.message
+        assert not breach.heals_at_audit
 
 
 def test_projects_are_not_judged_without_a_baseline() -> None:

@@ -102,6 +102,11 @@ class LabCloud:
         answer = self.api.compute.get(f"/servers/{server}", microversion="2.87")
         return dict(answer.json().get("server") or {"status": "GONE"})
 
+    def task(self, server: str) -> str | None:
+        """Return what nova is doing with a server."""
+        task = self.show(server).get("OS-EXT-STS:task_state")
+        return None if task is None else str(task)
+
     def delete(self, server: str) -> None:
         """Delete a server and wait until it is gone."""
         self.api.compute.delete(f"/servers/{server}")

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from harness.lab import faults
+from harness.lab.layout import layout_of
 from tests.lab.conftest import LabCloud, harness, wait_for
 
 pytestmark = pytest.mark.lab
@@ -115,28 +117,33 @@ def test_an_allocation_of_the_wrong_size(cloud: LabCloud, server: str) -> None:
 
 
 def test_a_tracker_row_made_wrong(cloud: LabCloud) -> None:
-    """On an idle host nova's audit finds its cached count unchanged, and never writes the row."""
-    cloud.sql("update compute_nodes set vcpus_used = 7 where host = %s", "compute2")
+    """Nova's next audit would put the row right, so none runs meanwhile."""
+    stopped = harness("lab", "stop", "nova-compute-2")
+    assert stopped.code == 0, stopped
     try:
+        cloud.sql("update compute_nodes set vcpus_used = 7 where host = %s", "compute2")
         row = only(cloud, "tracker_equals_flavors", "compute2", "compute2")
         assert "0 vCPUs expected, 7 seen (+7)" in row["message"]
     finally:
-        cloud.sql("update compute_nodes set vcpus_used = 0 where host = %s", "compute2")
+        started = harness("lab", "start", "nova-compute-2")
+        assert started.code == 0, started
     passes(cloud)
 
 
 def test_nova_compute_killed_in_mid_delete(cloud: LabCloud, server: str) -> None:
-    cloud.api.compute.delete(f"/servers/{server}")
-    killed = harness("lab", "kill", "nova-compute-1")
-    assert killed.code == 0, killed
+    """It is frozen when the delete comes, so that it is surely killed before it has done it."""
+    layout = layout_of(cloud.lab.state_dir)
+    faults.kill(layout, ["nova-compute-1"], "STOP", lambda text: None)
     try:
-        if cloud.show(server)["status"] == "GONE":
-            pytest.fail("the delete was over before nova-compute was killed")
+        cloud.api.compute.delete(f"/servers/{server}")
+        wait_for(lambda: cloud.task(server) == "deleting", "the delete to begin")
+        faults.kill(layout, ["nova-compute-1"], "KILL", lambda text: None)
         said = cloud.check()
         assert said.code == 1, said
-        assert {(row["subject"], row["host"]) for row in said.rows} >= {(server, "compute1")}
-        assert said.of("task_state_ends"), said.out
-        assert "deleting" in said.of("task_state_ends")[0]["message"]
+        assert {(row["subject"], row["host"]) for row in said.rows} == {(server, "compute1")}
+        (row,) = said.of("task_state_ends")
+        assert "deleting" in row["message"]
+        assert "nova-compute on compute1 does not report" in row["message"]
     finally:
         started = harness("lab", "start", "nova-compute-1")
         assert started.code == 0, started
