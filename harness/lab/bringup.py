@@ -35,9 +35,12 @@ AGENT_SECONDS = 240
 LIVE_MIGRATION_WORKS = True
 
 
-def run(layout: Layout, chosen: Settings, untouched: bool, say: Say) -> LabEnvironment:
-    """Start what does not run and wait until the cloud answers; ``untouched``: keep its files."""
-    known = _known(layout) if untouched else None
+def run(layout: Layout, chosen: Settings, running: bool, say: Say) -> LabEnvironment:
+    """Start what does not run and wait until the cloud answers.
+
+    A lab that is ``running`` and was ready once keeps its configuration.
+    """
+    known = _known(layout) if running else None
     plan = _plan(layout, chosen, known.virt_type if known else None, say)
     if known is None:
         _configure(plan, say)

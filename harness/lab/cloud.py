@@ -7,7 +7,7 @@ from harness.lab.layout import Layout
 CLOUD = "lab"
 
 
-def connect(layout: Layout, **overrides: str) -> Any:
+def connect(layout: Layout, **overrides: Any) -> Any:
     """An openstacksdk connection made from the lab's own clouds.yaml and ``overrides`` of it."""
     import openstack.config
     import openstack.connection

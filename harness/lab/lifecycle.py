@@ -133,10 +133,12 @@ def _up(layout: Layout, chosen: Settings, say: Say) -> LabEnvironment:
         running = False
     if not running:
         _clear_orphans(layout, say)
-    untouched = running and chosen == settings.load(layout.state)
+    if chosen != settings.load(layout.state):
+        # Without it the configuration is written anew, also by the next up if this one is killed.
+        (layout.state / environment.FILE_NAME).unlink(missing_ok=True)
+        settings.store(layout.state, chosen)
     started = time.monotonic()
-    result = bringup.run(layout, chosen, untouched, say)
-    settings.store(layout.state, chosen)
+    result = bringup.run(layout, chosen, running, say)
     say(f"the lab is ready after {time.monotonic() - started:.1f} s")
     return result
 
