@@ -24,14 +24,16 @@ class Expectation:
     """What the row should say: any of ``usages``, explained by ``reasons``.
 
     ``doubt`` says why nothing can be expected, or is ""; ``passing`` whether that ends by itself.
-    ``frozen``: why no audit will mend a wrong row, or "". ``disk_unknown``: why a wrong disk
-    within ``disk_between`` (least and most, in GB) means nothing, or "".
+    ``unclear``: why a wrong row means nothing, or "". ``frozen``: why no audit will mend one, or
+    "". ``disk_unknown``: why a wrong disk within ``disk_between`` (least and most, in GB) means
+    nothing, or "".
     """
 
     usages: tuple[Usage, ...] = ()
     reasons: str = ""
     doubt: str = ""
     passing: bool = False
+    unclear: str = ""
     frozen: str = ""
     disk_unknown: str = ""
     disk_between: tuple[float, float] = (0, 0)
@@ -49,19 +51,20 @@ def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) 
         return Expectation(doubt=f"in flight there: {changing}", passing=True)
     servers = [server for server in snapshot["servers"] if counted(server, node)]
     holds = list(_holdings(node, snapshot))
-    unclear = [text for text, usages in holds if not usages]
-    if unclear:
-        return Expectation(doubt=unclear[0])
+    unknown = [text for text, usages in holds if not usages]
+    if unknown:
+        return Expectation(doubt=unknown[0])
     usages = _sums(provider, servers, [usages for _, usages in holds])
-    frozen = ""
+    frozen, unclear = "", ""
     if not node.up or node.host in down_hosts(snapshot):
         frozen = f"nova-compute on {node.host} does not report, so that its row is frozen"
-        usages = _with_evacuated(usages, node, snapshot)
+        usages, unclear = _with_evacuated(usages, node, snapshot), _evacuees_gone(node, snapshot)
     disks = [usage.disk_gb for usage in usages]
     least = min(disks) - max(_reserved(provider, "DISK_GB") - 1, 0)
     return Expectation(
         tuple(usages),
         _reasons(provider, servers, holds),
+        unclear=unclear,
         frozen=frozen,
         disk_unknown=_disk_unknown(provider),
         disk_between=(least, max(disks) if "DISK_GB" in provider.inventories else math.inf),
@@ -185,6 +188,14 @@ def _with_evacuated(usages: list[Usage], node: ComputeNode, snapshot: Snapshot) 
         if node.host in origin.get(server.uuid, set()) and server.host != node.host:
             gone += tracked(server.flavor, server.boots_from_volume)
     return usages if gone == Usage() else [*usages, *(usage + gone for usage in usages)]
+
+
+def _evacuees_gone(node: ComputeNode, snapshot: Snapshot) -> str:
+    """Say that what was evacuated from a host has gone since, so that its flavor is not known."""
+    listed = snapshot["servers"].by_key()
+    origin = evacuated_from(snapshot)
+    gone = [uuid for uuid, hosts in origin.items() if node.host in hosts and uuid not in listed]
+    return f"its row may still count {len(gone)} evacuated and since deleted" if gone else ""
 
 
 def _reasons(

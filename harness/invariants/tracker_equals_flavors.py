@@ -26,7 +26,7 @@ def tracker_equals_flavors(
         if expectation.doubt:
             yield _doubt(node, expectation.doubt, expectation.passing)
         elif wrong := _differences(node, expectation):
-            unclear = _disk_alone(node, expectation, wrong)
+            unclear = expectation.unclear or _disk_alone(node, expectation, wrong)
             text = f"{unclear}; {'; '.join(wrong.values())}"
             yield _doubt(node, text) if unclear else _breach(node, expectation, wrong)
 

@@ -17,7 +17,7 @@ from tests.invariants.clouds import (
     provider,
     server,
 )
-from tests.invariants.healthy import RESIZED, SHARED_DISK, SMALL_USE, VERIFY_RESIZE
+from tests.invariants.healthy import EVACUATED_SEEN, RESIZED, SHARED_DISK, SMALL_USE, VERIFY_RESIZE
 from tests.invariants.test_healthy import check
 
 KEPT = (provider(H1, disk_reserved=50), provider(H2, disk_reserved=0))
@@ -94,3 +94,11 @@ def test_swap_of_the_old_flavor_is_floored_or_not() -> None:
             used={H1: Usage(1, 512, disk), H2: Usage(4, 4096, 10)},
         )
         assert _check(cloud).verdict is Verdict.PASS
+
+
+def test_a_host_that_is_down_may_still_count_what_was_evacuated_and_deleted_since() -> None:
+    gone = replace(EVACUATED_SEEN, servers=(), domains=(), allocations=(), used={H1: SMALL_USE})
+    said = _check(gone)
+    assert said.verdict is Verdict.UNKNOWN
+    assert "1 evacuated and since deleted" in said.doubts[0].message
+    assert _check(replace(gone, used={})).verdict is Verdict.PASS
