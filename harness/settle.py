@@ -12,7 +12,8 @@ from harness.core.reading import Patience, Reading, settled
 
 @dataclass
 class Settling:
-    """One settling. ``limit`` is in seconds, checked before each further observation.
+    """One settling. ``limit`` is in seconds, checked before each further observation; a clock that
+    is set back cannot lengthen it, since the pauses are counted too.
 
     ``observe`` makes a capture, ``keep`` stores it *before* ``judge`` reads it. ``stopping`` tells
     that somebody asked to end: then the reading at hand is the last.
@@ -32,8 +33,9 @@ class Settling:
         """Observe until another reading would teach nothing; returns the captures, oldest first."""
         began = self.clock.now()
 
-        def time_is_up(_state: RetryCallState) -> bool:
-            return self.stopping() or self.clock.now() - began >= self.limit
+        def time_is_up(state: RetryCallState) -> bool:
+            waited = max(self.clock.now() - began, state.idle_for)
+            return self.stopping() or waited >= self.limit
 
         retrying = Retrying(
             retry=retry_if_result(lambda calm: not calm),

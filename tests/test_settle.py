@@ -112,3 +112,23 @@ def test_a_capture_is_kept_before_it_is_judged() -> None:
         clock=clock,
     ).run()
     assert done == ["keep 1", "judge", "keep 2", "judge"]
+
+
+def test_a_clock_that_is_set_back_does_not_lengthen_it() -> None:
+    clock = FakeClock()
+    cloud = FakeCloud(clock, [("busy",)])
+
+    def observe() -> Capture:
+        clock.time -= 3600
+        return cloud.observe()
+
+    settling = Settling(
+        observe=observe,
+        keep=lambda read, capture: None,
+        judge=lambda capture: look(capture, LAWS, Circumstances())[1],
+        patience=LAWS.patience,
+        limit=60.0,
+        clock=clock,
+    )
+    settling.run()
+    assert sum(clock.sleeps) < 60 + 10

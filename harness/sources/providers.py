@@ -24,8 +24,9 @@ class Inventory:
 class Provider:
     """A resource provider. ``usages`` maps resource class -> amount, in the class's own unit.
 
-    ``generation`` is the generation at which the usages were read: placement raises it with every
-    change, so that equal generations prove that two reads saw the same state.
+    ``generation`` is the generation at which the usages were read. Placement raises it with every
+    write, but not where a consumer's allocations are deleted (placement/objects/allocation.py:
+    delete_all): generations that differ prove a change, equal ones prove nothing.
     """
 
     uuid: str
