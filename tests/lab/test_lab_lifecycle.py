@@ -38,7 +38,7 @@ from tests.lab.conftest import wait_for
 
 pytestmark = [pytest.mark.lab, pytest.mark.filterwarnings("ignore")]
 
-PORT_OFFSET = 300
+PORT_OFFSET = 1700
 SERVICES = (
     "memcached", "mariadb", "epmd", "rabbitmq", "libvirtd-1", "libvirtd-2", "keystone", "placement",
     "neutron", "nova-api", "glance", "nova-conductor", "nova-scheduler", "nova-compute-1",

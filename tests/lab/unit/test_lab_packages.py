@@ -1,6 +1,10 @@
 import re
 from importlib import resources
+from pathlib import Path
 
+import pytest
+
+from harness.core.errors import HarnessError
 from harness.lab import openstack_venv, packages
 
 
@@ -28,3 +32,26 @@ def test_an_environment_made_from_other_pins_or_another_python_is_another() -> N
     assert first == openstack_venv.fingerprint("nova", "nova==1", "3.11")
     assert first != openstack_venv.fingerprint("nova", "nova==2", "3.11")
     assert first != openstack_venv.fingerprint("nova", "nova==1", "3.12")
+
+
+@pytest.fixture
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which dpkg knows gcc only, and a user who is not root."""
+    query = tmp_path / "dpkg-query"
+    query.write_text("#!/bin/sh\necho gcc installed\necho qemu-utils not-installed\nexit 1\n")
+    query.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_a_package_that_was_removed_is_missing() -> None:
+    assert packages.missing(["gcc", "qemu-utils", "memcached"]) == ["qemu-utils", "memcached"]
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_who_is_not_root_gets_the_one_line_to_run(tmp_path: Path) -> None:
+    with pytest.raises(HarnessError, match=r"run: sudo apt-get install -y .*libvirt-daemon") as one:
+        packages.ensure(tmp_path / "apt.log", lambda text: None)
+    assert "\n" not in str(one.value)
+    assert " gcc" not in str(one.value)
