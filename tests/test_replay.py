@@ -1,5 +1,6 @@
 """Live is replay: the same analysis and the same bytes from the evidence alone."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +91,11 @@ def _observe_real(clock: FakeClock) -> Any:
         )
 
     return observe
+
+
+@pytest.fixture(autouse=True)
+def _no_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _file: None)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Evidence is whole or told to be damaged; nothing is written outside of a run's folder."""
 
 import gzip
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,9 +73,18 @@ FILES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _no_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _file: None)
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
     return _run(tmp_path_factory.mktemp("results") / "whole")
+
+
+def _copy(store: RunStore, folder: Path) -> RunStore:
+    return RunStore(Path(shutil.copytree(store.path, folder / "run")))
 
 
 def test_a_whole_run_passes(whole: RunStore) -> None:
@@ -87,8 +98,8 @@ def test_a_whole_run_passes(whole: RunStore) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_is_unknown(tmp_path: Path, file: str, damage: str) -> None:
-    store = _run(tmp_path / "run")
+def test_damage_is_unknown(tmp_path: Path, whole: RunStore, file: str, damage: str) -> None:
+    store = _copy(whole, tmp_path)
     path = store.evidence / file
     before = path.read_bytes()
     DAMAGES[damage](path)
@@ -107,8 +118,10 @@ def gzip_holds(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("damage", [name for name in DAMAGES if name != "missing"])
-def test_a_run_whose_order_cannot_be_read_is_refused(tmp_path: Path, damage: str) -> None:
-    store = _run(tmp_path / "run")
+def test_a_run_whose_order_cannot_be_read_is_refused(
+    tmp_path: Path, whole: RunStore, damage: str
+) -> None:
+    store = _copy(whole, tmp_path)
     DAMAGES[damage](store.evidence / "run.json")
     with pytest.raises(HarnessError, match=r"run\.json"):
         _verdict(store)
