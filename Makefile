@@ -18,7 +18,7 @@ TEST_PACKAGES = $(shell sed 's/\#.*//' tests/jenkins/packages.txt)
 .PHONY: soak test unit lint lab-test clean setup test-setup
 
 soak: setup
-	@$(BIN)/harness soak --hours $(HOURS) --regex '$(REGEX)'; code=$$?; \
+	@env -u OS_CLOUD -u OS_CLIENT_CONFIG_FILE $(BIN)/harness soak --hours $(HOURS) --regex '$(REGEX)'; code=$$?; \
 	echo "the lab still runs: 'make clean' stops it, '$(BIN)/harness lab --help' tells more"; exit $$code
 
 test: test-setup

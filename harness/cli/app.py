@@ -6,6 +6,7 @@ import sys
 import traceback
 import warnings
 from functools import partial
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NoReturn
 
 from cliff.app import App
@@ -107,6 +108,9 @@ class HarnessApp(App):
 
     def _unknown_command(self, argv: list[str]) -> int:
         words = " ".join(argv)
+        for point in entry_points(group="harness.commands"):
+            if f"{words} ".startswith(f"{point.name.replace('_', ' ')} "):
+                return self._fail(_why_not_loaded(point), EXIT_USAGE)
         near = self.get_fuzzy_matches(words)[:3] if not words.startswith("-") else []
         hint = f"; did you mean {', '.join(near)}?" if near else "; see `harness --help`"
         return self._fail(f"there is no command {words!r}{hint}", EXIT_USAGE)
@@ -114,6 +118,18 @@ class HarnessApp(App):
     def _fail(self, text: str, code: int) -> int:
         self.stderr.write(f"harness: error: {line(text)}\n")
         return code
+
+
+def _why_not_loaded(point: EntryPoint) -> str:
+    """Say why a command that is declared is not there: cliff leaves it out in silence."""
+    try:
+        point.load()
+    except ImportError as error:
+        extra = "lab" if point.name.startswith("lab") else "libvirt"
+        return (
+            f"this command needs more than is installed ({error}): pip install 'harness[{extra}]'"
+        )
+    return f"the command {point.name.replace('_', ' ')!r} cannot be used"
 
 
 def _usage_error(command: str, message: str) -> NoReturn:

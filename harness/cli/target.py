@@ -12,9 +12,8 @@ from yaml import YAMLError, safe_load
 
 from harness.adapters.cloud import OpenStackCloud, connect
 from harness.core.errors import HarnessError
-from harness.lab import environment, lifecycle
+from harness.lab import environment
 from harness.lab.environment import LabEnvironment
-from harness.lab.lifecycle import UpOptions
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,15 @@ def resolve(
 
 
 def _brought_up(state_dir: Path, say: Callable[[str], None]) -> LabEnvironment:
-    """Bring the lab up; quick where it runs."""
-    lab = lifecycle.up(UpOptions(state_dir), say)
+    """Bring the lab up; quick where it runs. What the lab needs is imported only here."""
+    try:
+        from harness.lab import lifecycle
+    except ImportError as error:
+        raise HarnessError(
+            f"the lab needs more than is installed ({error}): pip install 'harness[lab]'; "
+            "or name a cloud with --cloud"
+        ) from error
+    lab = lifecycle.up(lifecycle.UpOptions(state_dir), say)
     return lab if lab else environment.load(state_dir)
 
 

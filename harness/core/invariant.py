@@ -69,7 +69,7 @@ class Circumstances:
     prefix: str | None = None
     iteration: int | None = None
     baseline: Snapshot | None = None
-    stuck_after: float = 600.0
+    stuck_after: float = 1800.0
 
 
 Rule = Callable[[Snapshot, Circumstances], Iterator[Breach | Doubt]]
