@@ -32,12 +32,11 @@ def allocation_equals_flavor(
             if hosts.get(item.provider_name) not in evacuated.get(server.uuid, set())
             or hosts.get(item.provider_name) == server.host
         ]
-        if not theirs:
-            continue
-        if server.uuid in changing:
+        wrong = list(_compare(server, theirs, hosts))
+        if wrong and server.uuid in changing:
             yield _doubt(server, changing[server.uuid])
         else:
-            yield from _compare(server, theirs, hosts)
+            yield from wrong
 
 
 def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> Iterator[Breach]:
