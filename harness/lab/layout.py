@@ -66,6 +66,11 @@ class Layout:
         return self.state / "lock"
 
     @property
+    def stopping(self) -> Path:
+        """There while a ``down`` is under way."""
+        return self.run / "stopping"
+
+    @property
     def supervisor_socket(self) -> Path:
         return self.run / "supervisor.sock"
 

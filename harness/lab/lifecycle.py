@@ -50,6 +50,8 @@ def up(options: UpOptions, say: Say) -> LabEnvironment | None:
         if not settings.is_lab(layout.state):
             settings.store(layout.state, chosen)
         _clear_setup(layout)
+        if layout.stopping.exists():
+            _down(layout, say)
         if supervision.pid(layout) is None:
             _install(layout, say)
         if options.install_only:
@@ -160,6 +162,12 @@ def _clear_orphans(layout: Layout, say: Say) -> None:
 
 
 def _down(layout: Layout, say: Say) -> None:
+    """Stop everything; an ``up`` after a ``down`` that was killed finishes that first.
+
+    Else it would take services that are about to end for running ones.
+    """
+    layout.stopping.parent.mkdir(exist_ok=True)
+    layout.stopping.touch()
     _clear_setup(layout)
     if supervision.pid(layout) is not None:
         say("stopping the services")
@@ -172,6 +180,7 @@ def _down(layout: Layout, say: Say) -> None:
     left = processes.all_of(layout.state)
     if left:
         raise HarnessError(f"these processes of the lab do not end: {_pids(left)}")
+    layout.stopping.unlink()
     say("the lab is down")
 
 
