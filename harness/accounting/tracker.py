@@ -42,9 +42,10 @@ class Expectation:
 def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) -> Expectation:
     """Return what the tracker row of ``node`` should hold, or why that cannot be said."""
     provider = snapshot["providers"].by_key().get(node.uuid)
-    if provider is None:
+    missing = _missing(provider)
+    if provider is None or missing:
         return Expectation(
-            doubt="placement has no resource provider for it, which tells what nova keeps back"
+            doubt=f"placement has no {missing} for it, which tells what nova keeps back"
         )
     changing = _changing(node, snapshot, circumstances)
     if changing:
@@ -69,6 +70,15 @@ def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) 
         disk_unknown=_disk_unknown(provider),
         disk_between=(least, max(disks) if "DISK_GB" in provider.inventories else math.inf),
     )
+
+
+def _missing(provider: Provider | None) -> str:
+    """Name what placement lacks that every host's provider has, or ""."""
+    if provider is None:
+        return "resource provider"
+    if not {"VCPU", "PCPU"} & set(provider.inventories):
+        return "inventory of VCPU or PCPU"
+    return "" if "MEMORY_MB" in provider.inventories else "inventory of MEMORY_MB"
 
 
 def _disk_unknown(provider: Provider) -> str:

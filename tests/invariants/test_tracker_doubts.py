@@ -7,6 +7,7 @@ import pytest
 from harness.accounting.flavor_usage import Usage
 from harness.core.invariant import Check
 from harness.core.verdict import Verdict
+from harness.sources.providers import Inventory
 from tests.invariants.clouds import (
     H1,
     H2,
@@ -102,3 +103,11 @@ def test_a_host_that_is_down_may_still_count_what_was_evacuated_and_deleted_sinc
     assert said.verdict is Verdict.UNKNOWN
     assert "1 evacuated and since deleted" in said.doubts[0].message
     assert _check(replace(gone, used={})).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(("left", "gone"), [((), "VCPU or PCPU"), (("PCPU",), "MEMORY_MB")])
+def test_what_is_kept_back_is_not_known_without_inventory(left: tuple[str, ...], gone: str) -> None:
+    bare = provider(H1, inventories={name: Inventory(8, 0, 1.0) for name in left})
+    said = _check(Cloud(providers=(bare, provider(H2))))
+    assert (said.breaches, [doubt.passing for doubt in said.doubts]) == ((), [False])
+    assert f"no inventory of {gone}" in said.doubts[0].message
