@@ -15,7 +15,7 @@ from harness.core.analysis import Analysis
 from harness.core.history import Iteration
 from harness.core.ports import Clock
 from harness.reports.figures import signed
-from harness.reports.plain_text import line
+from harness.reports.plain_text import count, line
 
 _HEARTBEAT = 60.0
 _STYLES = {"PASS": "green", "FAIL": "bold red", "UNKNOWN": "yellow"}
@@ -132,7 +132,7 @@ def describe(analysis: Analysis, iteration: Iteration) -> str:
         if tests.ending != "finished":
             parts.append(f"tests {tests.ending}: {line(tests.explanation)}")
     standing = sum(1 for finding in analysis.findings if finding.closed is None)
-    parts.append(f"{standing} findings")
+    parts.append(count(standing, "finding"))
     parts.append(_moved(analysis, iteration))
     parts.append(", ".join(f"{name} {took:.1f} s" for name, took in iteration.phases.items()))
     return " | ".join(filter(None, parts))
