@@ -1,10 +1,11 @@
 """Breaches and doubts as rows of a table."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cliff.columns import FormattableColumn
 
-from harness.core.invariant import Breach, Doubt
+from harness.core.invariant import Breach, Check, Doubt
 from harness.core.verdict import Verdict
 from harness.reports.plain_text import line
 
@@ -16,6 +17,18 @@ class Views(FormattableColumn[dict[str, str]]):
 
     def human_readable(self) -> str:
         return line("; ".join(f"{name}: {text}" for name, text in self._value.items()))
+
+
+def told(checks: Iterable[Check]) -> str:
+    """Return the breaches and doubts as text for people, two lines for each; "" for none."""
+    lines = []
+    for check in checks:
+        for verdict, items in ((Verdict.FAIL, check.breaches), (Verdict.UNKNOWN, check.doubts)):
+            for item in items:
+                where = f" on {line(item.host)}" if item.host else ""
+                lines.append(f"{verdict:8}{check.invariant}: {line(item.subject)}{where}")
+                lines.append(f"        {line(item.message)}")
+    return "".join(f"{text}\n" for text in lines)
 
 
 def row(rule: str, verdict: Verdict, item: Breach | Doubt) -> tuple[Any, ...]:

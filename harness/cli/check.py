@@ -9,7 +9,7 @@ from cliff.lister import Lister
 from harness import config
 from harness.adapters.clock import SystemClock
 from harness.cli import assembly, target
-from harness.cli.breaches import COLUMNS, row
+from harness.cli.breaches import COLUMNS, row, told
 from harness.core.invariant import Check, Circumstances
 from harness.core.judging import Laws, look
 from harness.core.reading import Patience, confirmed
@@ -20,8 +20,8 @@ from harness.settle import Settling
 class CheckCloud(Lister):
     """Look at a cloud once, without tests, and judge what its parts say they hold.
 
-    Prints a row for each breach (FAIL) and each doubt (UNKNOWN); the verdict of all rules goes to
-    standard error. Exit code 0 PASS, 1 FAIL, 2 UNKNOWN.
+    Prints each breach (FAIL) and each doubt (UNKNOWN), as text or with -f json, csv, yaml or value
+    as rows; the verdict of all rules goes to standard error. Exit code 0 PASS, 1 FAIL, 2 UNKNOWN.
     """
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
@@ -37,8 +37,11 @@ class CheckCloud(Lister):
             for verdict, items in ((Verdict.FAIL, check.breaches), (Verdict.UNKNOWN, check.doubts))
             for item in items
         ]
-        self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
-        self.produce_output(parsed_args, COLUMNS, rows)
+        if parsed_args.formatter == "table" and not parsed_args.columns:
+            self.app.stdout.write(told(checks))
+        else:
+            self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
+            self.produce_output(parsed_args, COLUMNS, rows)
         judged = [check for check in checks if not check.skipped]
         verdict = worst(check.verdict for check in judged)
         self.app.stderr.write(f"{verdict}: {_gist(judged)}\n")
