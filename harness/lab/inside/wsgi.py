@@ -4,11 +4,12 @@ Runs in the lab's virtual environment, where harness is not installed. OpenStack
 a web server but no server; waitress reads whole requests, which uwsgi's plain HTTP socket does not.
 """
 
-# mypy: disable-error-code="import-untyped"
+# mypy: disable-error-code="import-untyped, import-not-found"
 
 import importlib
 import sys
 
+import sqlalchemy.orm
 import waitress
 
 CHANNEL_SECONDS = 300
@@ -19,6 +20,8 @@ def main() -> None:
     # neutron parses the arguments of the process when its module is imported.
     sys.argv = [module]
     application = importlib.import_module(module).application
+    # Left to neutron's first requests, which come at once, a half of them may be missing for ever.
+    sqlalchemy.orm.configure_mappers()
     waitress.serve(
         application,
         host=address,
