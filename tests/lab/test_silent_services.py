@@ -1,0 +1,86 @@
+"""Services that are stopped or frozen under a check: UNKNOWN or one line, never a PASS."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.lab.conftest import LabCloud, Said, harness
+from tests.lab.servers import lab_service
+from tests.lab.test_planted_leaks import passes
+
+pytestmark = pytest.mark.lab
+
+
+@contextmanager
+def stopped(service: str) -> Iterator[None]:
+    lab_service("stop", service)
+    try:
+        yield
+    finally:
+        lab_service("start", service)
+
+
+@contextmanager
+def frozen(service: str) -> Iterator[None]:
+    lab_service("kill", "--signal", "STOP", service)
+    try:
+        yield
+    finally:
+        lab_service("kill", "--signal", "CONT", service)
+
+
+def hasty_check(folder: Path) -> Said:
+    """Check with time limits so short that a test can wait for them."""
+    conf = folder / "harness.conf"
+    conf.write_text("[libvirt]\ntimeout = 4\n[cloud]\nrequest_timeout = 4\n")
+    words = ("--config-file", str(conf), "--settle-limit", "6")
+    return harness("check", "--cloud", "lab", "-f", "json", *words, timeout=120)
+
+
+def unknown(said: Said, silent: str) -> None:
+    """What was said is UNKNOWN and names who was silent."""
+    assert said.code == 2, said
+    assert "Traceback" not in said.err + said.out
+    assert {row["verdict"] for row in said.rows} == {"UNKNOWN"}
+    assert silent in said.out
+
+
+@pytest.mark.parametrize(("service", "silent"), [("nova-api", "compute"), ("placement",) * 2])
+def test_an_api_that_is_stopped(cloud: LabCloud, service: str, silent: str) -> None:
+    with stopped(service):
+        unknown(cloud.check(), silent)
+    passes(cloud)
+
+
+def test_an_api_that_is_frozen(cloud: LabCloud, tmp_path: Path) -> None:
+    with frozen("placement"):
+        unknown(hasty_check(tmp_path), "placement")
+    passes(cloud)
+
+
+def test_a_frozen_libvirtd(cloud: LabCloud, tmp_path: Path) -> None:
+    with frozen("libvirtd-2"):
+        said = hasty_check(tmp_path)
+    unknown(said, "libvirt did not answer within 4 s")
+    assert {row["host"] for row in said.rows} == {"compute2"}
+    passes(cloud)
+
+
+def test_no_login_without_keystone(cloud: LabCloud) -> None:
+    with stopped("keystone"):
+        said = cloud.check()
+    assert (said.code, said.out) == (2, "")
+    assert len(said.err.strip().splitlines()) == 1
+    assert "cloud 'lab' does not answer" in said.err
+    passes(cloud)
+
+
+def test_a_tracker_that_no_audit_mends(cloud: LabCloud) -> None:
+    with frozen("nova-compute-2"):
+        cloud.sql("update compute_nodes set memory_mb_used = 999 where host = %s", "compute2")
+        said = cloud.check()
+    assert said.code in (1, 2), said
+    assert [row["invariant"] for row in said.rows] == ["tracker_equals_flavors"]
+    passes(cloud)
