@@ -18,6 +18,7 @@ class Agent:
     host: str
     state: str = "up"
     updated_at: str | None = NOON
+    is_forced_down: bool = False
 
 
 ALL = (
@@ -41,6 +42,13 @@ def test_the_report_of_a_killed_predecessor_does_not_count() -> None:
     started = {**dict.fromkeys(AGENTS, NOON_UNIX - 1), "nova-compute-2": NOON_UNIX}
     with pytest.raises(NotReady, match="nova-compute-2: it has not reported"):
         readiness.agents_up(cloud_with(*ALL), started)
+
+
+def test_an_agent_that_was_forced_down_looks_down_and_yet_reports() -> None:
+    forced = Agent("nova-compute", "compute2", "down", is_forced_down=True)
+    readiness.agents_up(cloud_with(*ALL[:3], forced), dict.fromkeys(AGENTS, NOON_UNIX - 1))
+    with pytest.raises(NotReady, match="nova-compute-2: it has not reported"):
+        readiness.agents_up(cloud_with(*ALL[:3], forced), {"nova-compute-2": NOON_UNIX})
 
 
 def test_an_agent_that_is_down_never_reported_or_is_not_listed_is_named() -> None:
