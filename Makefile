@@ -4,6 +4,7 @@
 #   make soak HOURS=8    the same for a night
 #   make test            all that CI runs, the tests on the real lab included
 #   make unit            the fast part of the tests, under a minute
+#   make slow-test       the lab brought up and killed half-way, again and again
 #   make lint            ruff and mypy
 #   make clean           stop the lab and remove what was built here
 
@@ -15,7 +16,7 @@ BIN := .venv/bin
 SYSTEM_PACKAGES = $(shell sed 's/\#.*//' harness/lab/packages.txt)
 TEST_PACKAGES = $(shell sed 's/\#.*//' tests/jenkins/packages.txt)
 
-.PHONY: soak test unit lint lab-test clean setup test-setup
+.PHONY: soak test unit lint lab-test slow-test clean setup test-setup
 
 soak: setup
 	@env -u OS_CLOUD -u OS_CLIENT_CONFIG_FILE $(BIN)/harness soak --hours $(HOURS) --regex '$(REGEX)'; code=$$?; \
@@ -23,13 +24,16 @@ soak: setup
 
 test: test-setup
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest
+	$(BIN)/pytest -m 'not slow'
 
 unit: test-setup
 	$(BIN)/pytest -m 'not lab'
 
 lab-test: test-setup
-	$(BIN)/pytest -m lab
+	$(BIN)/pytest -m 'lab and not slow'
+
+slow-test: test-setup
+	$(BIN)/pytest -m slow
 
 lint: test-setup
 	$(BIN)/ruff check

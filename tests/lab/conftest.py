@@ -57,10 +57,12 @@ def harness(*args: str, timeout: float = 600, **environ: str) -> Said:
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[LabEnvironment]:
-    """The lab of this machine, up; one that the tests brought up is brought down again."""
+    """The lab of this machine. One that is up is used as it is and stays up; one that is down gets
+    a clean cloud, and is brought down again."""
     state_dir = environment.default_state_dir(os.environ)
     was_up = lifecycle.is_up(state_dir)
-    found = lifecycle.up(UpOptions(state_dir), lambda text: None)
+    begin = lifecycle.up if was_up else lifecycle.reset
+    found = begin(UpOptions(state_dir), lambda text: None)
     assert found is not None
     yield found
     if not was_up:

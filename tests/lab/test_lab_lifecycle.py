@@ -207,7 +207,8 @@ def test_a_power_cut(second: Layout, server: Any) -> None:
     up(second)
 
 
-@pytest.mark.parametrize("seconds", [15, 50])
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [6, 15, 30, 50])
 def test_a_first_up_that_was_killed_is_done_again(second: Layout, seconds: int) -> None:
     resetting = up_in_a_process(second, "reset")
     threading.Event().wait(seconds)
