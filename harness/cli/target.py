@@ -105,7 +105,10 @@ def resolve(
 
 
 def _brought_up(state_dir: Path, say: Callable[[str], None]) -> LabEnvironment:
-    """Bring the lab up; quick where it runs. What the lab needs is imported only here."""
+    """Bring the lab up where it is down; what the lab needs is imported only here.
+
+    One that runs is left as it is: a service that was stopped in it is a fault to be seen.
+    """
     try:
         from harness.lab import lifecycle
     except ImportError as error:
@@ -113,6 +116,11 @@ def _brought_up(state_dir: Path, say: Callable[[str], None]) -> LabEnvironment:
             f"the lab needs more than is installed ({error}): pip install 'harness[lab]'; "
             "or name a cloud with --cloud"
         ) from error
+    idle = lifecycle.stopped(state_dir)
+    if idle is not None:
+        if idle:
+            say(f"lab: {', '.join(idle)} does not run and is left so; `harness lab up` starts it")
+        return environment.load(state_dir)
     lab = lifecycle.up(lifecycle.UpOptions(state_dir), say)
     return lab if lab else environment.load(state_dir)
 

@@ -94,6 +94,14 @@ def is_up(state_dir: Path) -> bool:
     return all(service.running for service in supervision.services(layout).values())
 
 
+def stopped(state_dir: Path) -> list[str] | None:
+    """The services that do not run in a lab that was brought up; None where the lab is down."""
+    layout = layout_of(state_dir)
+    if not (layout.state / environment.FILE_NAME).is_file() or supervision.pid(layout) is None:
+        return None
+    return [one.name for one in supervision.services(layout).values() if not one.running]
+
+
 def _install(layout: Layout, say: Say) -> None:
     layout.log.mkdir(parents=True, exist_ok=True)
     packages.ensure(layout.log / "apt.log", say)
