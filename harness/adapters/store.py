@@ -15,6 +15,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,11 @@ class RunStore:
         self.evidence = path / "evidence"
         self.derived = path / "derived"
         self.workspace = path / "workspace"
+
+    def abandon_unless_begun(self) -> None:
+        """Give a run's name back where the run could not begin: nothing of it is evidence."""
+        if not (self.evidence / "run.json").exists():
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def begin(self, run: Mapping[str, Any]) -> None:
         """Make the folder and store what the run was asked for."""
@@ -157,19 +163,22 @@ class ResultsDirectory:
         self.path = path
 
     def new_run(self, name: str) -> RunStore:
-        """Return the store of a new run. Raises HarnessError for a bad or taken name, or where
-        nothing can be written."""
+        """Take a name and return the store of its run; nobody else gets the name.
+
+        Raises HarnessError for a bad or taken name, or where nothing can be written.
+        """
         check_name(name)
         store = RunStore(self.path / name)
-        if store.path.exists():
-            raise HarnessError(
-                f"there is a run {name!r} in {self.path} already: take another --run"
-            )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             probe = self.path / f".write-{secrets.token_hex(4)}"
             write_atomically(probe, b"")
             probe.unlink()
+            store.path.mkdir()
+        except FileExistsError as error:
+            raise HarnessError(
+                f"there is a run {name!r} in {self.path} already: take another --run"
+            ) from error
         except OSError as error:
             raise HarnessError(
                 f"the results directory {self.path} cannot be written: {error.strerror or error}; "

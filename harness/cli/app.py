@@ -67,7 +67,12 @@ class HarnessApp(App):
         root.setLevel(logging.DEBUG)
         handlers: list[logging.Handler] = []
         if self.options.log_file:
-            handlers.append(logging.FileHandler(self.options.log_file))
+            try:
+                handlers.append(logging.FileHandler(self.options.log_file))
+            except OSError as error:
+                reason = error.strerror or error
+                text = f"--log-file {self.options.log_file} cannot be written: {reason}"
+                raise SystemExit(self._fail(text, EXIT_USAGE)) from error
         if self.options.debug or self.options.verbose_level > self.DEFAULT_VERBOSE_LEVEL:
             handlers.append(logging.StreamHandler(self.stderr))
         for handler in handlers or [logging.NullHandler()]:
@@ -94,17 +99,24 @@ class HarnessApp(App):
             return int(command.run(parser.parse_args(rest)) or 0)
         except HarnessError as error:
             return self._fail(str(error), error.exit_code)
+        except ValueError as error:
+            if str(error).startswith("No recognized column names"):
+                return self._fail(str(error), EXIT_USAGE)
+            return self._crash(error)
         except BrokenPipeError:
             sys.stderr.close()
             return EXIT_CRASH
         except KeyboardInterrupt:
             return self._fail("interrupted", 130)
         except Exception as error:  # noqa: BLE001 - the last guard: one line instead of a traceback
-            if self.options.debug:
-                traceback.print_exc()
-            text = f"{type(error).__name__}: {error}"
-            hint = "this is a defect of harness; run `harness --debug ...` for the traceback"
-            return self._fail(f"{text} ({hint})", EXIT_CRASH)
+            return self._crash(error)
+
+    def _crash(self, error: Exception) -> int:
+        if self.options.debug:
+            traceback.print_exc()
+        text = f"{type(error).__name__}: {error}"
+        hint = "this is a defect of harness; run `harness --debug ...` for the traceback"
+        return self._fail(f"{text} ({hint})", EXIT_CRASH)
 
     def _unknown_command(self, argv: list[str]) -> int:
         words = " ".join(argv)

@@ -9,6 +9,7 @@ from harness.core.invariant import Breach, Check, Doubt
 from harness.core.verdict import Verdict
 from harness.reports.plain_text import line
 
+_LONG = 4000
 COLUMNS = ("invariant", "verdict", "subject", "host", "views", "message")
 
 
@@ -27,18 +28,18 @@ def told(checks: Iterable[Check]) -> str:
             for item in items:
                 where = f" on {line(item.host)}" if item.host else ""
                 lines.append(f"{verdict:8}{check.invariant}: {line(item.subject)}{where}")
-                lines.append(f"        {line(item.message)}")
+                lines.append(f"        {line(item.message, _LONG)}")
     return "".join(f"{text}\n" for text in lines)
 
 
 def row(rule: str, verdict: Verdict, item: Breach | Doubt) -> tuple[Any, ...]:
     """Return the row of a breach or doubt, for COLUMNS. Text from the cloud is made harmless."""
-    views = {name: line(text) for name, text in item.views.items()}
+    views = {name: line(text, _LONG) for name, text in item.views.items()}
     return (
         rule,
         str(verdict),
         line(item.subject),
         line(item.host),
         Views(views),
-        line(item.message),
+        line(item.message, _LONG),
     )

@@ -34,7 +34,10 @@ class ListRuns(Lister):
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[tuple[str, ...], Iterator[Any]]:
         conf = config.load(parsed_args.config_file)
-        directory = ResultsDirectory(Path(parsed_args.results or conf.results))
+        path = Path(parsed_args.results or conf.results)
+        if parsed_args.results and not path.is_dir():
+            raise HarnessError(f"there is no results directory {path}: mend --results")
+        directory = ResultsDirectory(path)
         return _COLUMNS, (_row(store) for store in directory.runs())
 
 

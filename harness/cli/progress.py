@@ -125,7 +125,8 @@ class LiveShow:
 
 def describe(analysis: Analysis, iteration: Iteration) -> str:
     """Return an iteration as one line: verdict, tests, findings, what moved, how long it took."""
-    parts = [f"{_title(iteration.number)} {iteration.verdict}"]
+    verdict = "interrupted, not judged" if iteration.interrupted else iteration.verdict
+    parts = [f"{_title(iteration.number)} {verdict}"]
     if tests := iteration.tests:
         counts = (f"{tests.count(word)} {word}" for word in ("passed", "failed", "skipped"))
         parts.append(", ".join(counts))

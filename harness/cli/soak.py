@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cliff.command import Command
+from oslo_config import cfg
 
 from harness import config
 from harness.adapters.clock import SystemClock
@@ -49,9 +50,15 @@ class Soak(Command):
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         conf = config.load(parsed_args.config_file)
         soak_options.check(parsed_args)
-        clock = SystemClock()
-        name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(clock.now()))
+        name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         store = ResultsDirectory(Path(parsed_args.results or conf.results)).new_run(name)
+        try:
+            return self._run(parsed_args, conf, store, name)
+        finally:
+            store.abandon_unless_begun()
+
+    def _run(self, parsed_args: argparse.Namespace, conf: Any, store: RunStore, name: str) -> int:
+        clock = SystemClock()
         goal = target.resolve(parsed_args, conf, os.environ, self._say)
         runner = _runner(parsed_args, conf, goal, store)
         patience = Patience(audit_interval=goal.audit_interval)
@@ -87,8 +94,15 @@ class Soak(Command):
         self._say(f"JUnit:  {store.derived / 'junit' / 'run.xml'}")
 
     def _say(self, text: str) -> None:
-        self.app.stdout.write(f"{text}\n")
-        self.app.stdout.flush()
+        """Tell the reader; one who has gone (a closed pipe) does not end the run."""
+        try:
+            self.app.stdout.write(f"{text}\n")
+            self.app.stdout.flush()
+        except OSError:
+            # The text stays in the stream's buffer and would fail again at exit: let it go nowhere.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.app.stdout.fileno())
+            os.close(nowhere)
 
 
 def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) -> TempestRunner:
@@ -101,6 +115,7 @@ def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) 
     path = Path(given).expanduser()
     if not path.is_file():
         raise HarnessError(f"tempest.conf {path} is not there: mend --tempest-conf")
+    _check_admin(path)
     concurrency = conf.tempest.concurrency if args.concurrency is None else args.concurrency
     selection = Selection(
         regex=args.regex,
@@ -111,6 +126,21 @@ def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) 
     )
     python = Path(conf.tempest.python).expanduser() if conf.tempest.python else Path(sys.executable)
     return TempestRunner(store.workspace, path, python, selection, os.environ)
+
+
+def _check_admin(path: Path) -> None:
+    """Raise HarnessError where tempest could not log in: every test would fail, at length."""
+    sections: dict[str, dict[str, list[str]]] = {}
+    try:
+        cfg.ConfigParser(str(path), sections).parse()
+    except (cfg.ParseError, OSError, ValueError):
+        return  # the runner says what is wrong with the file
+    auth = sections.get("auth", {})
+    if not any(any(auth.get(name, [])) for name in ("admin_password", "test_accounts_file")):
+        raise HarnessError(
+            f"tempest.conf {path} has neither [auth] admin_password nor test_accounts_file: the "
+            "tests could not log in"
+        )
 
 
 def _plan(args: argparse.Namespace, conf: Any, run: Run) -> Plan:

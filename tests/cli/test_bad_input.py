@@ -76,6 +76,9 @@ def one_line(capsys: pytest.CaptureFixture[str], *words: str) -> None:
         (["replay", "nix"], ["no run 'nix'", "harness list"]),
         (["show", "nix"], ["no run 'nix'", "harness list"]),
         (["show", "nix", "two"], ["two"]),
+        (["list", "-c", "frob"], ["frob"]),
+        (["list", "--results", "nix"], ["nix", "--results"]),
+        (["--log-file", "nix/log", "list"], ["--log-file nix/log"]),
     ],
 )
 def test_wrong_usage(
@@ -140,7 +143,7 @@ def test_a_cloud_that_is_down(
     command: list[str],
 ) -> None:
     clouds(place, CLOUDS.format(port=closed_port), monkeypatch)
-    (place / "tempest.conf").write_text("[DEFAULT]\n")
+    (place / "tempest.conf").write_text("[auth]\nadmin_password = hunter2-canary\n")
     given = ["--tempest-conf", "tempest.conf"] if command[0] == "soak" else []
     assert main([*command, *given, "--cloud", "mine"]) == EXIT_UNKNOWN
     one_line(capsys, "'mine' does not answer")
@@ -159,6 +162,26 @@ def test_a_missing_tempest_conf(
     gone = ["soak", "--iterations", "1", "--cloud", "mine", "--tempest-conf", "gone.conf"]
     assert main(gone) == EXIT_USAGE
     one_line(capsys, "gone.conf", "not there")
+
+
+def test_a_tempest_conf_with_which_no_test_could_log_in(
+    place: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    closed_port: int,
+) -> None:
+    clouds(place, CLOUDS.format(port=closed_port), monkeypatch)
+    (place / "tempest.conf").write_text("[auth]\nadmin_username = admin\n")
+    given = ["--cloud", "mine", "--tempest-conf", "tempest.conf"]
+    assert main(["soak", "--iterations", "1", *given]) == EXIT_USAGE
+    one_line(capsys, "tempest.conf", "admin_password")
+
+
+def test_a_name_that_is_taken(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "results" / "mine").mkdir(parents=True)
+    assert main(["soak", "--iterations", "1", "--run", "mine"]) == EXIT_USAGE
+    one_line(capsys, "'mine'", "already", "--run")
+    assert (place / "results" / "mine").is_dir()
 
 
 def test_a_results_directory_that_cannot_be_written(

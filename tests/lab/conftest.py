@@ -20,7 +20,6 @@ import pytest
 
 from harness.lab import environment, lifecycle
 from harness.lab.environment import LabEnvironment
-from harness.lab.lifecycle import UpOptions
 
 HARNESS = str(Path(sys.executable).with_name("harness"))
 FLAVOR = "101"
@@ -61,12 +60,11 @@ def lab() -> Iterator[LabEnvironment]:
     a clean cloud, and is brought down again."""
     state_dir = environment.default_state_dir(os.environ)
     was_up = lifecycle.is_up(state_dir)
-    begin = lifecycle.up if was_up else lifecycle.reset
-    found = begin(UpOptions(state_dir), lambda text: None)
-    assert found is not None
-    yield found
+    begun = harness("lab", "up" if was_up else "reset", timeout=1200)
+    assert begun.code == 0, begun
+    yield environment.load(state_dir)
     if not was_up:
-        lifecycle.down(state_dir, lambda text: None)
+        harness("lab", "down")
 
 
 class LabCloud:
