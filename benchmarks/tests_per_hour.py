@@ -71,7 +71,7 @@ def _soak(args: argparse.Namespace, environ: dict[str, str], folder: Path) -> tu
 
 
 def _loop(args: argparse.Namespace, environ: dict[str, str], folder: Path) -> float:
-    """Loop `tempest run` in a workspace of its own, as a shell would; the same tests are selected."""
+    """Loop `tempest run` over the same selection in a workspace of its own, as a shell would."""
     folder.mkdir()
     conf = f"{environ['TEMPEST_CONFIG_DIR']}/{environ['TEMPEST_CONFIG']}"
     run = [BIN / "tempest", "run", "--config-file", conf, "--regex", args.regex]
