@@ -174,15 +174,16 @@ class ResultsDirectory:
             probe = self.path / f".write-{secrets.token_hex(4)}"
             write_atomically(probe, b"")
             probe.unlink()
-            store.path.mkdir()
-        except FileExistsError as error:
-            raise HarnessError(
-                f"there is a run {name!r} in {self.path} already: take another --run"
-            ) from error
         except OSError as error:
             raise HarnessError(
                 f"the results directory {self.path} cannot be written: {error.strerror or error}; "
                 "give another with --results"
+            ) from error
+        try:
+            store.path.mkdir()
+        except FileExistsError as error:
+            raise HarnessError(
+                f"there is a run {name!r} in {self.path} already: take another --run"
             ) from error
         return store
 

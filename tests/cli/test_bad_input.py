@@ -184,12 +184,13 @@ def test_a_name_that_is_taken(place: Path, capsys: pytest.CaptureFixture[str]) -
     assert (place / "results" / "mine").is_dir()
 
 
+@pytest.mark.parametrize("results", ["file", "file/results"])
 def test_a_results_directory_that_cannot_be_written(
-    place: Path, capsys: pytest.CaptureFixture[str]
+    place: Path, capsys: pytest.CaptureFixture[str], results: str
 ) -> None:
     (place / "file").write_text("")
-    assert main(["soak", "--iterations", "1", "--results", "file/results"]) == EXIT_USAGE
-    one_line(capsys, "file/results", "cannot be written", "--results")
+    assert main(["soak", "--iterations", "1", "--results", results]) == EXIT_USAGE
+    one_line(capsys, results, "cannot be written", "--results")
 
 
 def test_harness_alone_shows_the_help(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
