@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.ports import Clock, Cloud, HostReply, Hypervisors, Unreachable
+from harness.core.ports import Absent, Clock, Cloud, HostReply, Hypervisors, Unreachable
 from harness.core.source import CloudSource, HostSource, Source
 
 
@@ -45,14 +45,16 @@ class Observer:
 
     def _read(self, source: CloudSource) -> Answer:
         started = self.clock.now()
-        body, error = None, None
+        body, error, absent = None, None, False
         try:
             body = source.read(self.cloud)
+        except Absent as reason:
+            error, absent = str(reason), True
         except Unreachable as reason:
             error = str(reason)
         except Exception as reason:  # noqa: BLE001 - one view's surprise must not cost the others
             error = f"the answer could not be read: {type(reason).__name__}: {reason}"
-        return Answer(source.name, CLOUD, started, self.clock.now(), body, error)
+        return Answer(source.name, CLOUD, started, self.clock.now(), body, error, absent)
 
     def _ask_hosts(self, hosts: Sequence[str]) -> list[Answer]:
         started = self.clock.now()

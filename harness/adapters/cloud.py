@@ -13,9 +13,12 @@ from keystoneauth1 import exceptions as ksa
 from openstack import exceptions as sdk
 
 from harness.core.errors import EXIT_UNKNOWN, EXIT_USAGE, HarnessError
-from harness.core.ports import Unreachable
+from harness.core.ports import Absent, Unreachable
 
-_SERVICES = {"compute", "placement", "identity", "network", "image"}
+_SERVICES = {"compute", "placement", "identity", "network", "image", "block_storage"}
+_OPTIONAL = {"block_storage": {"block-storage", "block-store", "volumev3"}}
+"""The services that a cloud may do without, and the types that stand for them in a catalog."""
+
 _FAILURES = (ksa.ClientException, sdk.SDKException, requests.RequestException, OSError, ValueError)
 
 
@@ -39,6 +42,8 @@ class OpenStackCloud:
         if service not in _SERVICES:
             raise KeyError(service)
         try:
+            if service in _OPTIONAL and not _OPTIONAL[service] & self._listed():
+                raise Absent(f"the catalog of the cloud has no {service.replace('_', ' ')} service")
             answer = getattr(self._connection, service).get(
                 path,
                 microversion=microversion,
@@ -54,6 +59,11 @@ class OpenStackCloud:
             return answer.json()
         except _FAILURES as error:
             raise Unreachable(f"{service} {path}: {_line(error)}") from error
+
+    def _listed(self) -> set[str]:
+        """Return the types of the services in the catalog that came with the token."""
+        session = self._connection.session
+        return {item["type"] for item in session.auth.get_access(session).service_catalog.catalog}
 
     def close(self) -> None:
         self._connection.close()

@@ -14,6 +14,8 @@ CLOUD = ""
 class Answer:
     """What one source answered for one place, or why it did not.
 
+    ``absent``: ``error`` says that the cloud has no such thing at all, which is no failure.
+
     ``body`` is JSON as the service sent it. ``error`` is one line for the operator, or None.
     ``started`` and ``ended`` are seconds since the epoch on the clock of the driver.
     """
@@ -24,9 +26,12 @@ class Answer:
     ended: float
     body: Any = None
     error: str | None = None
+    absent: bool = False
 
     def as_json(self) -> dict[str, Any]:
+        absent = {"absent": True} if self.absent else {}
         return {
+            **absent,
             "source": self.source,
             "place": self.place,
             "started": self.started,
@@ -73,4 +78,5 @@ def _answer(data: Any) -> Answer:
         ended=take(data, "ended", float),
         body=take(data, "body", object),
         error=take_or_none(data, "error", str),
+        absent=bool(take_or_none(data, "absent", bool)),
     )

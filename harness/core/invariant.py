@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.core.capture import CLOUD
+from harness.core.origin import NOTHING_HELD, Healing, Origin
 from harness.core.snapshot import Snapshot
 from harness.core.verdict import Verdict
 
@@ -16,7 +17,10 @@ class Breach:
     ``subject`` is its identity (a uuid, a host name), ``host`` the compute host where it lies or
     "". ``message`` says what was expected and what was seen. ``views`` tells what each view says of
     it. ``heals_at_audit`` marks what nova's next audit of the host may still put right
-    (nova/compute/resource_tracker.py: update_available_resource).
+    (nova/compute/resource_tracker.py: update_available_resource), so that it is waited for;
+    ``healing`` is what may put it right later, so that it is told at once with the time by which.
+    ``origin`` is the class as far as one moment tells it (never HEALED), ``owner`` says in words
+    whose it is, or "". ``amounts`` is what it holds of the host: of ``origin.AMOUNTS``.
     """
 
     subject: str
@@ -24,6 +28,10 @@ class Breach:
     message: str
     views: Mapping[str, str] = field(default_factory=dict)
     heals_at_audit: bool = False
+    healing: Healing | None = None
+    origin: Origin = Origin.UNKNOWN
+    owner: str = ""
+    amounts: Mapping[str, int] = field(default_factory=lambda: NOTHING_HELD)
 
 
 @dataclass(frozen=True)
@@ -63,13 +71,16 @@ class Circumstances:
 
     ``prefix`` begins the names of all that this run's tests create and ``iteration`` is the one
     that just ended (None outside a run). ``baseline`` was taken before the first iteration.
-    ``stuck_after``: seconds after which a task or build is taken to be stuck.
+    ``stuck_after``: seconds after which a task or build is taken to be stuck. ``reaper_interval``
+    and ``power_sync_interval`` are those of nova's periodic tasks, in seconds.
     """
 
     prefix: str | None = None
     iteration: int | None = None
     baseline: Snapshot | None = None
     stuck_after: float = 1800.0
+    reaper_interval: float = 1800.0
+    power_sync_interval: float = 600.0
 
 
 Rule = Callable[[Snapshot, Circumstances], Iterator[Breach | Doubt]]
@@ -77,34 +88,47 @@ Rule = Callable[[Snapshot, Circumstances], Iterator[Breach | Doubt]]
 
 @dataclass(frozen=True)
 class Invariant:
-    """A rule with its name, the views that it reads and the truth that it states."""
+    """A rule with its name, the views that it reads and the truth that it states.
+
+    Without one of ``needs`` nothing can be judged. One of ``also`` that was not seen is a doubt,
+    and the rest is judged. A view that the cloud does not have (``View.absent``) skips a rule that
+    needs it, and is empty for one that reads it also.
+    """
 
     name: str
     needs: tuple[str, ...]
     truth: str
     rule: Rule
     only_in_run: bool = False
+    also: tuple[str, ...] = ()
+    only_at_rest: bool = False
 
 
-def invariant(*needs: str, only_in_run: bool = False) -> Callable[[Rule], Invariant]:
+def invariant(
+    *needs: str,
+    also: tuple[str, ...] = (),
+    only_in_run: bool = False,
+    only_at_rest: bool = False,
+) -> Callable[[Rule], Invariant]:
     """Make a function into the invariant of its name; the docstring's first line is the truth."""
 
     def declare(rule: Rule) -> Invariant:
         truth = inspect.getdoc(rule)
         if not truth:
             raise TypeError(f"invariant {rule.__name__} states no truth: give it a docstring")
-        return Invariant(rule.__name__, needs, truth.splitlines()[0], rule, only_in_run)
+        first = truth.splitlines()[0]
+        return Invariant(rule.__name__, needs, first, rule, only_in_run, also, only_at_rest)
 
     return declare
 
 
 def judge(law: Invariant, snapshot: Snapshot, circumstances: Circumstances) -> Check:
     """Judge one rule. A view that it needs and that was not seen makes it UNKNOWN, never PASS."""
-    if law.only_in_run and circumstances.iteration is None:
-        return Check(law.name, skipped="this rule speaks of a run's iterations; this is no run")
+    if skipped := _skipped(law, snapshot, circumstances):
+        return Check(law.name, skipped=skipped)
     doubts = [
         Doubt(place or name, place, f"{name}{_at(place)} was not seen: {reason}", {name: reason})
-        for name in law.needs
+        for name in (*law.needs, *law.also)
         for place, reason in snapshot[name].gaps.items()
     ]
     if any(snapshot[name].gap(CLOUD) for name in law.needs):
@@ -119,6 +143,16 @@ def judge(law: Invariant, snapshot: Snapshot, circumstances: Circumstances) -> C
         tuple(item for item in said if isinstance(item, Breach)),
         (*doubts, *(item for item in said if isinstance(item, Doubt))),
     )
+
+
+def _skipped(law: Invariant, snapshot: Snapshot, circumstances: Circumstances) -> str:
+    """Return why a rule does not apply here, or ""."""
+    if law.only_in_run and circumstances.iteration is None:
+        return "this rule speaks of a run's iterations; this is no run"
+    if law.only_at_rest and circumstances.iteration is not None:
+        return "this rule speaks of a cloud at rest; a run has a baseline to compare with"
+    absent = [snapshot[name].absent for name in law.needs if snapshot[name].absent]
+    return absent[0] if absent else ""
 
 
 def _at(place: str) -> str:

@@ -21,6 +21,10 @@ class Unreachable(Exception):
         return self.status == 404
 
 
+class Absent(Unreachable):
+    """The cloud has no such service or extension at all, as its catalog or API says."""
+
+
 class Cloud(Protocol):
     """The REST APIs of a cloud."""
 
@@ -34,7 +38,8 @@ class Cloud(Protocol):
     ) -> Any:
         """GET ``path`` of a service type such as "compute" and return its JSON.
 
-        Raises Unreachable for anything but a JSON answer with a status below 400.
+        Raises Absent where the catalog has no such service, and Unreachable for anything else but a
+        JSON answer with a status below 400.
         """
         ...
 

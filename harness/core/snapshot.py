@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.shape import ShapeError
-from harness.core.source import HostSource, Row, Source
+from harness.core.source import CloudSource, HostSource, Row, Source
 
 
 @dataclass(frozen=True)
@@ -15,12 +15,14 @@ class View:
 
     ``gaps`` maps a place (a compute host, or CLOUD) to one line that says why it was not seen.
     ``asked`` are the hosts that were asked, or None where the cloud answers for all of them.
+    ``absent`` says that the cloud has nothing of the kind (no such service), or is "".
     """
 
     name: str
     rows: tuple[Any, ...] = ()
     gaps: Mapping[str, str] = field(default_factory=dict)
     asked: frozenset[str] | None = None
+    absent: str = ""
 
     def gap(self, place: str = CLOUD) -> str | None:
         """Return why ``place`` was not seen, or None where it was."""
@@ -65,6 +67,8 @@ def _view(source: Source, answers: tuple[Answer, ...]) -> View:
     rows: list[Row] = []
     gaps: dict[str, str] = {}
     for answer in answers:
+        if answer.absent and isinstance(source, CloudSource) and source.optional:
+            return View(source.name, absent=answer.error or f"the cloud has no {source.name}")
         if answer.error is not None:
             gaps[answer.place] = answer.error
             continue

@@ -34,13 +34,15 @@ class CloudSource:
     """A view that an API answers for the whole cloud in one go.
 
     ``read`` asks and returns JSON; it raises ``ports.Unreachable``. ``parse`` takes that JSON and
-    yields rows; it raises ``ShapeError``.
+    yields rows; it raises ``ShapeError``. ``optional``: a cloud may do without it, so that ``read``
+    may raise ``ports.Absent``.
     """
 
     name: str
     read: Callable[[Cloud], Any]
     parse: Callable[[Any], Iterable[Row]]
     gauges: tuple[Gauge, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
