@@ -3,10 +3,19 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.lab import environment
 from harness.lab.layout import Layout, layout_of
+from harness.lab.settings import Settings
+
+CHOICES: Mapping[str, tuple[str, str]] = {
+    "port_offset": ("N", "add N to every port, for a second lab beside the first"),
+    "audit_interval": ("SECONDS", "nova's update_resources_interval"),
+    "reaper_interval": ("SECONDS", "nova's running_deleted_instance_poll_interval"),
+    "power_sync_interval": ("SECONDS", "nova's sync_power_state_interval"),
+}
 
 
 def add_state_dir(parser: argparse.ArgumentParser) -> None:
@@ -22,18 +31,20 @@ def add_state_dir(parser: argparse.ArgumentParser) -> None:
 def add_start(parser: argparse.ArgumentParser) -> None:
     """The options of the commands that bring a lab up; what they choose is remembered."""
     add_state_dir(parser)
-    parser.add_argument(
-        "--port-offset",
-        metavar="N",
-        type=int,
-        help="add N to every port, for a second lab beside the first (default: as before, else 0)",
-    )
-    parser.add_argument(
-        "--audit-interval",
-        metavar="SECONDS",
-        type=int,
-        help="nova's update_resources_interval (default: as before, else 10)",
-    )
+    for name, (unit, text) in CHOICES.items():
+        default = getattr(Settings, name)
+        parser.add_argument(
+            "--" + name.replace("_", "-"),
+            metavar=unit,
+            type=int,
+            help=f"{text} (default: as before, else {default})",
+        )
+
+
+def choices(parsed_args: argparse.Namespace) -> dict[str, int]:
+    """What was chosen now, by the field of the settings."""
+    given = {name: getattr(parsed_args, name) for name in CHOICES}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def state_dir(parsed_args: argparse.Namespace) -> Path:

@@ -18,6 +18,6 @@ class LabReset(Command):
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         options = lifecycle.UpOptions(
-            lab_options.state_dir(parsed_args), parsed_args.port_offset, parsed_args.audit_interval
+            lab_options.state_dir(parsed_args), lab_options.choices(parsed_args)
         )
         lifecycle.reset(options, lab_options.say)

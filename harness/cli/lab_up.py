@@ -26,8 +26,7 @@ class LabUp(Command):
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         options = lifecycle.UpOptions(
             lab_options.state_dir(parsed_args),
-            parsed_args.port_offset,
-            parsed_args.audit_interval,
+            lab_options.choices(parsed_args),
             parsed_args.install_only,
         )
         lifecycle.up(options, lab_options.say)

@@ -214,6 +214,8 @@ def _publish(plan: Plan, images: dict[str, str], network_extensions: str) -> Lab
         database_urls=plan.database_urls(),
         audit_interval=plan.settings.audit_interval,
         virt_type=plan.virt_type,
+        reaper_interval=plan.settings.reaper_interval,
+        power_sync_interval=plan.settings.power_sync_interval,
     )
     environment.store(made)
     return made

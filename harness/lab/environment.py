@@ -20,8 +20,9 @@ class LabEnvironment:
     ``libvirt_uri`` is a template with ``{host}``. ``instances_paths`` maps a host to the folder, as
     seen from outside the host, that nova knows there as ``instances_path``. ``database_urls`` has
     the keys keystone, placement, glance, neutron, nova_api, nova_cell0 and nova_cell1, as
-    SQLAlchemy URLs with the password in them. ``audit_interval`` is in seconds. ``virt_type`` is
-    ``kvm`` or ``qemu``, which means TCG.
+    SQLAlchemy URLs with the password in them. The intervals are nova's, in seconds.
+    ``virt_type`` is ``kvm`` or ``qemu``, which means TCG. A field with a default may be missing in
+    the file, which an older version wrote.
     """
 
     state_dir: Path
@@ -32,8 +33,10 @@ class LabEnvironment:
     hosts: tuple[str, ...]
     instances_paths: dict[str, str]
     database_urls: dict[str, str]
-    audit_interval: int
+    audit_interval: int = 10
     virt_type: str = "qemu"
+    reaper_interval: int = 1800
+    power_sync_interval: int = 600
 
 
 def default_state_dir(environ: Mapping[str, str]) -> Path:
@@ -95,6 +98,8 @@ def variables(environment: LabEnvironment) -> dict[str, str]:
         "HARNESS_LAB_LIBVIRT_URI": environment.libvirt_uri,
         "HARNESS_LAB_VIRT_TYPE": environment.virt_type,
         "HARNESS_LAB_AUDIT_INTERVAL": str(environment.audit_interval),
+        "HARNESS_LAB_REAPER_INTERVAL": str(environment.reaper_interval),
+        "HARNESS_LAB_POWER_SYNC_INTERVAL": str(environment.power_sync_interval),
     }
     for host in environment.hosts:
         uri = environment.libvirt_uri.format(host=host)

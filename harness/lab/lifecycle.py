@@ -3,8 +3,8 @@
 import os
 import shutil
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -33,11 +33,10 @@ PATIENCE_SECONDS = 20
 
 @dataclass(frozen=True)
 class UpOptions:
-    """What the operator asks of ``up``; None means as it was."""
+    """What the operator asks of ``up``; settings that are not in ``choices`` stay as they were."""
 
     state_dir: Path
-    port_offset: int | None = None
-    audit_interval: int | None = None
+    choices: Mapping[str, int] = field(default_factory=dict)
     install_only: bool = False
 
 
@@ -126,7 +125,7 @@ def _refuse_other_use(layout: Layout) -> None:
 def _chosen(layout: Layout, options: UpOptions) -> Settings:
     """The settings to run with; HarnessError where they cannot be had while the lab runs."""
     remembered = settings.load(layout.state)
-    chosen = settings.chosen(remembered, options.port_offset, options.audit_interval)
+    chosen = settings.chosen(remembered, options.choices)
     ports.shifted(chosen.port_offset)
     if chosen.port_offset != remembered.port_offset and supervision.pid(layout) is not None:
         raise HarnessError(

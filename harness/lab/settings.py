@@ -1,6 +1,7 @@
 """What the operator chose for a lab, remembered in its state directory."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -12,10 +13,18 @@ FILE_NAME = "settings.json"
 
 @dataclass(frozen=True)
 class Settings:
-    """``port_offset`` shifts every port; ``audit_interval`` is nova's, in seconds."""
+    """``port_offset`` shifts every port. The intervals are nova's, in seconds: how often it audits
+    what each host holds, ends deleted servers that still run, and synchronises power states.
+    """
 
     port_offset: int = 0
     audit_interval: int = 10
+    reaper_interval: int = 1800
+    power_sync_interval: int = 600
+
+
+# To nova, 0 means another interval or that the task never runs.
+LEAST: Mapping[str, int] = {"audit_interval": 1, "reaper_interval": 1, "power_sync_interval": 1}
 
 
 def is_lab(state: Path) -> bool:
@@ -40,13 +49,10 @@ def store(state: Path, settings: Settings) -> None:
     files.replace(state / FILE_NAME, json.dumps(asdict(settings), indent=2))
 
 
-def chosen(remembered: Settings, port_offset: int | None, audit_interval: int | None) -> Settings:
-    """The remembered settings with what was chosen now laid over them."""
-    if audit_interval is not None and audit_interval < 1:
-        raise HarnessError(f"--audit-interval must be at least 1 second, not {audit_interval}")
-    settings = remembered
-    if port_offset is not None:
-        settings = replace(settings, port_offset=port_offset)
-    if audit_interval is not None:
-        settings = replace(settings, audit_interval=audit_interval)
-    return settings
+def chosen(remembered: Settings, choices: Mapping[str, int]) -> Settings:
+    """The remembered settings with what was chosen now, by field, laid over them."""
+    for name, least in LEAST.items():
+        if choices.get(name, least) < least:
+            option = "--" + name.replace("_", "-")
+            raise HarnessError(f"{option} must be at least {least} second, not {choices[name]}")
+    return replace(remembered, **choices)

@@ -83,7 +83,7 @@ def quiet(text: str) -> None:
 def up(layout: Layout) -> list[str]:
     """Bring the second lab up and check that all of it runs; what was said meanwhile."""
     said: list[str] = []
-    lifecycle.up(UpOptions(layout.state, port_offset=PORT_OFFSET), said.append)
+    lifecycle.up(UpOptions(layout.state, {"port_offset": PORT_OFFSET}), said.append)
     assert status.of(layout).all_run
     return said
 
@@ -241,7 +241,7 @@ def test_a_foreign_listener_on_a_port_is_named(second: Layout) -> None:
 
 
 def test_another_port_offset_needs_a_lab_that_is_down(second: Layout) -> None:
-    other = UpOptions(second.state, port_offset=PORT_OFFSET + 100)
+    other = UpOptions(second.state, {"port_offset": PORT_OFFSET + 100})
     refused(lambda: lifecycle.up(other, quiet), f"port offset {PORT_OFFSET}", "harness lab down")
 
 

@@ -11,11 +11,12 @@ from harness.lab.settings import Settings
 
 PASSWORDS = {name: f"secret{name}" for name in passwords.NAMES}
 STATE = Path("/srv/lab")
+SETTINGS = Settings(port_offset=100, audit_interval=7, reaper_interval=8, power_sync_interval=9)
 
 
 @pytest.fixture
 def plan() -> Plan:
-    return Plan(Layout(STATE), Settings(port_offset=100, audit_interval=7), PASSWORDS, "kvm")
+    return Plan(Layout(STATE), SETTINGS, PASSWORDS, "kvm")
 
 
 @pytest.fixture
@@ -66,6 +67,8 @@ def test_each_compute_is_a_host_of_its_own(files: dict[Path, tuple[str, int]]) -
         ini = parsed(files[STATE / "etc" / "nova" / f"nova-compute-{number}.conf"][0])
         assert ini["DEFAULT"]["host"] == host
         assert ini["DEFAULT"]["update_resources_interval"] == "7"
+        assert ini["DEFAULT"]["running_deleted_instance_poll_interval"] == "8"
+        assert ini["DEFAULT"]["sync_power_state_interval"] == "9"
         assert f"/hosts/{host}/run/libvirt-sock" in ini["libvirt"]["connection_uri"]
         assert "database" not in ini
         seen.append(ini["DEFAULT"]["my_ip"])

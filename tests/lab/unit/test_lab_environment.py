@@ -1,3 +1,4 @@
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,16 @@ def test_what_is_stored_is_loaded_again_and_only_the_owner_can_read_it(tmp_path:
     environment.store(stored)
     assert environment.load(tmp_path) == stored
     assert (tmp_path / environment.FILE_NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_of_an_older_version_gets_the_defaults_of_what_it_lacks(tmp_path: Path) -> None:
+    environment.store(example(tmp_path))
+    path = tmp_path / environment.FILE_NAME
+    plain = json.loads(path.read_text())
+    for name in ("reaper_interval", "power_sync_interval", "virt_type"):
+        del plain[name]
+    path.write_text(json.dumps({**plain, "of a newer version": True}))
+    assert environment.load(tmp_path) == replace(example(tmp_path), virt_type="qemu")
 
 
 def test_without_a_lab_the_line_says_how_to_get_one(tmp_path: Path) -> None:
