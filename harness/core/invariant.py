@@ -20,9 +20,9 @@ class Breach:
     (nova/compute/resource_tracker.py: update_available_resource), so that it is waited for;
     ``healing`` is what may put it right later, so that it is told at once with the time by which.
     ``origin`` is the class as far as one moment tells it (never HEALED), ``owner`` says in words
-    whose it is, or "". ``amounts`` is what it holds of the host: of ``origin.AMOUNTS``. ``proof`` is
-    what it rests on, in any form: two readings bear each other out only where it is the same, since
-    two things that passed one after the other are no thing that stays.
+    whose it is, or "". ``amounts`` is what it holds of the host: of ``origin.AMOUNTS``. ``proof``
+    is what it rests on, in any form: two readings bear each other out only where it is the same,
+    since two things that passed one after the other are no thing that stays.
     """
 
     subject: str
@@ -94,9 +94,9 @@ class Invariant:
     """A rule with its name, the views that it reads and the truth that it states.
 
     Without one of ``needs`` nothing can be judged. One of ``also`` that was not seen is a doubt,
-    and the rest is judged. One of ``beside`` tells no more than whose a thing is and what becomes of
-    it, so that the verdict stands without it. A view that the cloud does not have (``View.absent``)
-    skips a rule that needs it, and is empty for one that reads it also.
+    and the rest is judged. One of ``beside`` tells no more than whose a thing is and what becomes
+    of it, so that the verdict stands without it. A view that the cloud does not have
+    (``View.absent``) skips a rule that needs it, and is empty for one that reads it also.
     """
 
     name: str

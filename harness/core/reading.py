@@ -1,8 +1,8 @@
 """Several readings of one moment: which breaches stand in agreeing reads, and when that is known.
 
 One read of many views is smeared over seconds; what a server did meanwhile looks like a leak. So a
-breach counts when two reads in a row show it and rest it on the same (``Breach.proof``), and one that
-nova's own audit may mend counts when an audit has passed over it.
+breach counts when two reads in a row show it and rest it on the same (``Breach.proof``), and one
+that nova's own audit may mend counts when an audit has passed over it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ def _has(reading: Reading, rule: str, item: Breach | Doubt) -> bool:
 
 
 def _same(one: Breach | Doubt, other: Breach | Doubt) -> bool:
-    """Tell whether two readings say the same of a thing. A subject alone is not enough: a host whose
+    """Tell whether two readings say the same of a thing. Its name alone is not enough: a host whose
     numbers are wrong twice, in two ways, was busy twice."""
     if (one.subject, one.host) != (other.subject, other.host):
         return False
