@@ -14,7 +14,8 @@ class Observer:
     """Observes a cloud.
 
     ``host_list`` names the source whose answer tells the hosts, and ``hosts_in`` finds them in it.
-    ``addresses`` maps each host source to its "module:attribute".
+    ``addresses`` maps each host source to its "module:attribute". ``last`` names the source that is
+    asked when all others have answered, or is "".
     """
 
     sources: Sequence[Source]
@@ -24,12 +25,15 @@ class Observer:
     host_list: str
     hosts_in: Callable[[Answer], tuple[str, ...]]
     addresses: Mapping[str, str]
+    last: str = ""
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
         list may still hold what nova has forgotten.
 
-        Hosts are asked while the APIs are, so that the views are as close in time as can be.
+        Hosts are asked while the APIs are, so that the views are as close in time as can be. The
+        last source is asked by itself: what it shows unchanged in two observations did not change
+        while all else was asked in the second.
         """
         apis = [source for source in self.sources if isinstance(source, CloudSource)]
         first = [self._read(source) for source in apis if source.name == self.host_list]
@@ -37,8 +41,10 @@ class Observer:
         hosts = tuple(sorted({*listed, *known_hosts}))
         with ThreadPoolExecutor(max_workers=1) as beside:
             asking = beside.submit(self._ask_hosts, hosts)
-            rest = [self._read(source) for source in apis if source.name != self.host_list]
+            apart = (self.host_list, self.last)
+            rest = [self._read(source) for source in apis if source.name not in apart]
             answers = [*first, *rest, *asking.result()]
+        answers += [self._read(source) for source in apis if source.name == self.last]
         if not hosts and first and first[0].error is not None:
             answers += self._hosts_unknown(first[0])
         return Capture(tuple(answers))

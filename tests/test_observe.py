@@ -109,3 +109,31 @@ def test_a_cloud_without_hosts_has_not_been_seen_to_be_empty() -> None:
     capture, _ = _observe(())
     domains = HostSource("domains", lambda connection: None, lambda host, body: [])
     assert parse(capture, [domains])["domains"].gap()
+
+
+def test_the_last_source_is_asked_when_all_else_has_answered() -> None:
+    order: list[str] = []
+
+    def noting(name: str) -> CloudSource:
+        return CloudSource(name, lambda cloud: order.append(name) or ["host1"], lambda body: [])
+
+    class Noting(FakeHypervisors):
+        def ask(
+            self, hosts: Sequence[str], questions: Mapping[str, str]
+        ) -> Mapping[str, HostReply]:
+            order.append("domains")
+            return super().ask(hosts, questions)
+
+    observer = Observer(
+        sources=(noting("a"), noting("servers"), noting("z"), noting("listing")),
+        cloud=None,  # type: ignore[arg-type]
+        hypervisors=Noting({}),
+        clock=FakeClock(),
+        host_list="listing",
+        hosts_in=lambda answer: tuple(answer.body),
+        addresses={"domains": "module:SOURCE"},
+        last="servers",
+    )
+    observer.observe()
+    assert (order[0], order[-1]) == ("listing", "servers")
+    assert sorted(order) == ["a", "domains", "listing", "servers", "z"]

@@ -60,6 +60,12 @@ def _worked_on(
     return alive and _young(migration.updated, moment, circumstances)
 
 
+def as_it_is(server: Server) -> str:
+    """Return what changes whenever nova does something with a server: the proof of a breach that
+    rests on its row."""
+    return f"{server.host} {server.vm_state} {server.task} {server.updated}"
+
+
 def doing(server: Server) -> str:
     """Return what a server is in the middle of, or "" where it rests."""
     if server.task:

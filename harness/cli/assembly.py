@@ -14,7 +14,7 @@ from harness.core.judging import Laws
 from harness.core.reading import Patience
 from harness.core.source import CloudSource, HostSource
 from harness.observe import Observer
-from harness.sources import hypervisors
+from harness.sources import hypervisors, servers
 
 _SOURCES = (CloudSource, HostSource)
 
@@ -41,6 +41,7 @@ def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> O
         host_list=hypervisors.SOURCE.name,
         hosts_in=_hosts_in,
         addresses=addresses,
+        last=servers.SOURCE.name,
     )
 
 

@@ -20,7 +20,9 @@ class Breach:
     (nova/compute/resource_tracker.py: update_available_resource), so that it is waited for;
     ``healing`` is what may put it right later, so that it is told at once with the time by which.
     ``origin`` is the class as far as one moment tells it (never HEALED), ``owner`` says in words
-    whose it is, or "". ``amounts`` is what it holds of the host: of ``origin.AMOUNTS``.
+    whose it is, or "". ``amounts`` is what it holds of the host: of ``origin.AMOUNTS``. ``proof``
+    is what it rests on, in any form: two readings bear each other out only where it is the same,
+    since two things that passed one after the other are no thing that stays.
     """
 
     subject: str
@@ -32,6 +34,7 @@ class Breach:
     origin: Origin = Origin.UNKNOWN
     owner: str = ""
     amounts: Mapping[str, int] = field(default_factory=lambda: NOTHING_HELD)
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,9 @@ class Invariant:
     """A rule with its name, the views that it reads and the truth that it states.
 
     Without one of ``needs`` nothing can be judged. One of ``also`` that was not seen is a doubt,
-    and the rest is judged. A view that the cloud does not have (``View.absent``) skips a rule that
-    needs it, and is empty for one that reads it also.
+    and the rest is judged. One of ``beside`` tells no more than whose a thing is and what becomes
+    of it, so that the verdict stands without it. A view that the cloud does not have
+    (``View.absent``) skips a rule that needs it, and is empty for one that reads it also.
     """
 
     name: str
@@ -102,11 +106,13 @@ class Invariant:
     only_in_run: bool = False
     also: tuple[str, ...] = ()
     only_at_rest: bool = False
+    beside: tuple[str, ...] = ()
 
 
 def invariant(
     *needs: str,
     also: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
     only_in_run: bool = False,
     only_at_rest: bool = False,
 ) -> Callable[[Rule], Invariant]:
@@ -117,7 +123,7 @@ def invariant(
         if not truth:
             raise TypeError(f"invariant {rule.__name__} states no truth: give it a docstring")
         first = truth.splitlines()[0]
-        return Invariant(rule.__name__, needs, first, rule, only_in_run, also, only_at_rest)
+        return Invariant(rule.__name__, needs, first, rule, only_in_run, also, only_at_rest, beside)
 
     return declare
 

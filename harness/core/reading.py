@@ -1,8 +1,8 @@
 """Several readings of one moment: which breaches stand in agreeing reads, and when that is known.
 
 One read of many views is smeared over seconds; what a server did meanwhile looks like a leak. So a
-breach counts when two reads in a row show it, and one that nova's own audit may mend counts when an
-audit has passed over it.
+breach counts when two reads in a row show it and rest it on the same (``Breach.proof``), and one
+that nova's own audit may mend counts when an audit has passed over it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,8 +113,16 @@ def _has(reading: Reading, rule: str, item: Breach | Doubt) -> bool:
             others: tuple[Breach | Doubt, ...] = (
                 check.breaches if isinstance(item, Breach) else check.doubts
             )
-            return any((o.subject, o.host) == (item.subject, item.host) for o in others)
+            return any(_same(other, item) for other in others)
     return False
+
+
+def _same(one: Breach | Doubt, other: Breach | Doubt) -> bool:
+    """Tell whether two readings say the same of a thing. Its name alone is not enough: a host whose
+    numbers are wrong twice, in two ways, was busy twice."""
+    if (one.subject, one.host) != (other.subject, other.host):
+        return False
+    return getattr(one, "proof", "") == getattr(other, "proof", "")
 
 
 def _borne_out(rule: str, item: Breach, readings: Sequence[Reading], patience: Patience) -> bool:

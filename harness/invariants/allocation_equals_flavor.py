@@ -1,16 +1,20 @@
 """Placement holds for each server just what its flavor promises, where the server lies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED, promised
-from harness.accounting.transitions import evacuated_from, in_flight
+from harness.accounting.holdings import beyond
+from harness.accounting.transitions import as_it_is, evacuated_from, in_flight
+from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.allocations import Allocation
 from harness.sources.servers import Server
 
 
-@invariant("allocations", "servers", "migrations", "services", "hypervisors")
+@invariant("allocations", "servers", "migrations", "services", "hypervisors", beside=TELLING)
 def allocation_equals_flavor(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -25,6 +29,7 @@ def allocation_equals_flavor(
         held.setdefault(allocation.consumer, []).append(allocation)
     hosts = {node.node: node.host for node in snapshot["hypervisors"]}
     changing, evacuated = in_flight(snapshot, circumstances), evacuated_from(snapshot)
+    who = who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
         theirs = [
             item
@@ -36,7 +41,8 @@ def allocation_equals_flavor(
         if wrong and server.uuid in changing:
             yield _doubt(server, changing[server.uuid])
         else:
-            yield from wrong
+            owner = who(server.uuid).text if wrong else ""
+            yield from (replace(breach, owner=owner) for breach in wrong)
 
 
 def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> Iterator[Breach]:
@@ -46,7 +52,8 @@ def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> I
         away = held
     for item in away:
         where = f"on {server.host}" if server.host else "on no host"
-        yield _breach(server, hosts.get(item.provider_name, ""), item.resources, "nothing", where)
+        host = hosts.get(item.provider_name, "")
+        yield _breach(server, host, item.resources, {}, "nothing", where)
     here = [item for item in held if item not in away]
     amounts = {
         name: total for name in COMPARED if (total := sum(i.resources.get(name, 0) for i in here))
@@ -54,10 +61,17 @@ def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> I
     answers = promised(server.flavor, server.boots_from_volume)
     if here and amounts not in answers:
         expected = " or ".join(_text(answer) for answer in answers)
-        yield _breach(server, server.host, amounts, expected, f"on {server.host}")
+        yield _breach(server, server.host, amounts, answers[0], expected, f"on {server.host}")
 
 
-def _breach(server: Server, host: str, held: object, expected: str, where: str) -> Breach:
+def _breach(
+    server: Server,
+    host: str,
+    held: Mapping[str, int],
+    right: Mapping[str, int],
+    expected: str,
+    where: str,
+) -> Breach:
     amounts = _text(held)
     return Breach(
         server.uuid,
@@ -65,6 +79,9 @@ def _breach(server: Server, host: str, held: object, expected: str, where: str) 
         f"server {server.name!r} ({server.uuid}) is {server.status} {where}, expected placement to "
         f"hold {expected} for it on {host or 'this provider'}, it holds {amounts}",
         {"allocations": f"{amounts} on {host}", "servers": f"{server.status} {where}"},
+        origin=Origin.CLOUD_LOST,
+        amounts=beyond(held, right),
+        proof=f"{as_it_is(server)} {amounts}",
     )
 
 
@@ -78,6 +95,6 @@ def _doubt(server: Server, task: str) -> Doubt:
     )
 
 
-def _text(resources: object) -> str:
-    pairs = sorted(resources.items()) if isinstance(resources, dict) else []
+def _text(resources: Mapping[str, int]) -> str:
+    pairs = sorted(resources.items())
     return ", ".join(f"{name} {amount}" for name, amount in pairs) or "nothing"

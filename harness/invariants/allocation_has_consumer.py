@@ -1,16 +1,20 @@
 """No allocation without somebody who uses it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED
+from harness.accounting.holdings import of_resources
 from harness.accounting.transitions import down_hosts, in_flight, under_way
+from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.allocations import Allocation
 from harness.sources.migrations import Migration
 
 
-@invariant("allocations", "servers", "migrations", "hypervisors", "services")
+@invariant("allocations", "servers", "migrations", "hypervisors", "services", beside=TELLING)
 def allocation_has_consumer(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -27,7 +31,7 @@ def allocation_has_consumer(
     known |= {uuid for node in nodes for uuid in node.servers}
     known |= {migration.uuid for migration in under_way(snapshot, circumstances)}
     stale = {migration.uuid: migration for migration in snapshot["migrations"]}
-    changing = in_flight(snapshot, circumstances)
+    changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for allocation in snapshot["allocations"]:
         if allocation.consumer in known or not set(COMPARED) & set(allocation.resources):
             continue
@@ -36,7 +40,9 @@ def allocation_has_consumer(
         if migration and migration.server in changing:
             yield _moving(allocation, host, migration)
         else:
-            yield _orphan(allocation, host, migration, host in audited)
+            orphan = _orphan(allocation, host, migration, host in audited)
+            owner = who(migration.server if migration else allocation.consumer).text
+            yield replace(orphan, owner=owner)
 
 
 def _moving(allocation: Allocation, host: str, migration: Migration) -> Doubt:
@@ -66,6 +72,9 @@ def _orphan(
             "migrations": migration.status if migration else "none unfinished",
         },
         heals_at_audit=audited and migration is None,
+        origin=Origin.CLOUD_LOST,
+        amounts=of_resources(allocation.resources),
+        proof=f"{held}; {migration.status} {migration.updated}" if migration else held,
     )
 
 

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterator
 
-from harness.accounting.transitions import down_hosts, evacuated_from, in_flight, under_way
+from harness.accounting.holdings import of_domain
+from harness.accounting.transitions import (
+    as_it_is,
+    down_hosts,
+    evacuated_from,
+    in_flight,
+    under_way,
+)
+from harness.accounting.whose import TELLING, WhoMade, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.domains import Domain
 from harness.sources.servers import Server
 
 
-@invariant("domains", "servers", "migrations", "services")
+@invariant("domains", "servers", "migrations", "services", beside=TELLING)
 def domain_on_one_host(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -23,35 +32,44 @@ def domain_on_one_host(
     evacuated = evacuated_from(snapshot)
     ends = {(m.server, host) for m in under_way(snapshot, circumstances) for host in m.hosts}
     changing, down = in_flight(snapshot, circumstances), down_hosts(snapshot)
+    who = who_made(snapshot, circumstances)
     for domain in snapshot["domains"]:
         server = servers.get(domain.uuid)
         if server is None or not server.host or domain.host == server.host:
             continue
         waits = domain.host in down and domain.host in evacuated.get(server.uuid, set())
         if server.uuid in changing:
-            yield _say(Doubt, domain, server, f"it is {changing[server.uuid]}", passing=True)
+            views, text = _told(domain, server, f"it is {changing[server.uuid]}")
+            yield Doubt(domain.uuid, domain.host, text, views, passing=True)
         elif (server.uuid, domain.host) in ends or waits:
             if domain.active:
-                yield _say(Breach, domain, server, "it runs where at most a shut off copy may lie")
+                reason = "it runs where at most a shut off copy may lie"
+                yield _breach(domain, server, reason, who)
         else:
-            yield _say(Breach, domain, server, "no unfinished move joins the two hosts")
+            yield _breach(domain, server, "no unfinished move joins the two hosts", who)
 
 
-def _say(
-    kind: type[Breach] | type[Doubt],
-    domain: Domain,
-    server: Server,
-    reason: str,
-    **more: bool,
-) -> Breach | Doubt:
-    return kind(
+def _breach(domain: Domain, server: Server, reason: str, who: WhoMade) -> Breach:
+    views, text = _told(domain, server, reason)
+    return Breach(
         domain.uuid,
         domain.host,
-        f"domain {domain.name} ({domain.uuid}) is {domain.state} on {domain.host}, expected only "
-        f"on {server.host} where server {server.name!r} is {server.status}; {reason}",
-        {
-            "domains": f"{domain.state} on {domain.host}",
-            "servers": f"{server.status} on {server.host}",
-        },
-        **more,
+        text,
+        views,
+        origin=Origin.CLOUD_LOST,
+        owner=who(server.uuid).text,
+        amounts=of_domain(domain),
+        proof=as_it_is(server),
     )
+
+
+def _told(domain: Domain, server: Server, reason: str) -> tuple[dict[str, str], str]:
+    views = {
+        "domains": f"{domain.state} on {domain.host}",
+        "servers": f"{server.status} on {server.host}",
+    }
+    text = (
+        f"domain {domain.name} ({domain.uuid}) is {domain.state} on {domain.host}, expected only "
+        f"on {server.host} where server {server.name!r} is {server.status}; {reason}"
+    )
+    return views, text

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from harness.accounting.holdings import beyond
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 
 
@@ -14,7 +16,8 @@ def provider_usage_equals_allocations(
 
     Usages are summed over inventories (placement/objects/usage.py), so that an allocation of a
     class without inventory breaks this. Generations that differ prove that the two reads saw two
-    states.
+    states. Every write but a delete raises the generation, so that two looks with the same sums and
+    the same generation saw a provider that nobody wrote to meanwhile.
     """
     hosts = {node.node: node.host for node in snapshot["hypervisors"]}
     sums: dict[str, dict[str, int]] = {}
@@ -49,6 +52,9 @@ def provider_usage_equals_allocations(
             f"resource provider {provider.name} ({provider.uuid}): expected usage to equal the sum "
             f"of its allocations, seen {seen}",
             views,
+            origin=Origin.CLOUD_LOST,
+            amounts=beyond(provider.usages, held),
+            proof=f"generation {provider.generation}: {views}",
         )
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from harness.accounting.transitions import in_flight
+from harness.accounting.transitions import as_it_is, in_flight
+from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 
 _WITHOUT = frozenset({"building", "deleted", "shelved_offloaded"})
 
 
-@invariant("servers", "allocations", "hypervisors", "migrations", "services")
+@invariant("servers", "allocations", "hypervisors", "migrations", "services", beside=TELLING)
 def server_has_allocation(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -23,7 +25,7 @@ def server_has_allocation(
     for allocation in snapshot["allocations"]:
         name = allocation.provider_name
         where.setdefault(allocation.consumer, set()).add(nodes.get(name, name))
-    changing = in_flight(snapshot, circumstances)
+    changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
         hosts = where.get(server.uuid, set())
         if not server.host or server.vm_state in _WITHOUT or {server.host, server.node} & hosts:
@@ -40,4 +42,7 @@ def server_has_allocation(
                 f"server {server.name!r} ({server.uuid}) is {server.status} on {server.host}, "
                 f"expected an allocation against {server.host}, placement holds {found}",
                 views,
+                origin=Origin.CLOUD_LOST,
+                owner=who(server.uuid).text,
+                proof=as_it_is(server),
             )

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from harness.accounting.transitions import in_flight
+from harness.accounting.holdings import of_server
+from harness.accounting.transitions import as_it_is, in_flight
+from harness.accounting.whose import TELLING, WhoMade, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.servers import Server
 
@@ -22,7 +25,7 @@ _WITH_DOMAIN = frozenset(
 """vm_states (nova/compute/vm_states.py) whose server has a domain, running or not."""
 
 
-@invariant("servers", "domains", "hypervisors", "migrations", "services")
+@invariant("servers", "domains", "hypervisors", "migrations", "services", beside=TELLING)
 def server_has_domain(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """Every server that nova keeps on a libvirt host has its domain there.
 
@@ -35,7 +38,7 @@ def server_has_domain(snapshot: Snapshot, circumstances: Circumstances) -> Itera
     places: dict[str, list[str]] = {}
     for domain in domains:
         places.setdefault(domain.uuid, []).append(domain.host)
-    changing = in_flight(snapshot, circumstances)
+    changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
         if not server.host or server.vm_state not in _WITH_DOMAIN:
             continue
@@ -45,7 +48,7 @@ def server_has_domain(snapshot: Snapshot, circumstances: Circumstances) -> Itera
         found = places.get(server.uuid, [])
         seen = kinds[server.host] and domains.gap(server.host) is None
         if seen and server.host not in found:
-            yield _ghost(server, found, changing.get(server.uuid))
+            yield _ghost(server, found, changing.get(server.uuid), who)
 
 
 def _unlisted(server: Server) -> Doubt:
@@ -58,7 +61,7 @@ def _unlisted(server: Server) -> Doubt:
     )
 
 
-def _ghost(server: Server, elsewhere: list[str], task: str | None) -> Breach | Doubt:
+def _ghost(server: Server, elsewhere: list[str], task: str | None, who: WhoMade) -> Breach | Doubt:
     found = f"found on {', '.join(elsewhere)} instead" if elsewhere else "none on any host seen"
     views = {"servers": f"{server.status} on {server.host}", "domains": found}
     if task:
@@ -71,4 +74,8 @@ def _ghost(server: Server, elsewhere: list[str], task: str | None) -> Breach | D
         f"domain {server.domain_name} there, {found}"
         + (f"; task {server.task} is not being worked on" if server.task else ""),
         views,
+        origin=Origin.CLOUD_LOST,
+        owner=who(server.uuid).text,
+        amounts=of_server(server),
+        proof=as_it_is(server),
     )

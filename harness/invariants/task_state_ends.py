@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from harness.accounting.holdings import of_server
 from harness.accounting.transitions import doing, down_hosts, in_flight, seconds_since
+from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.servers import Server
 
 
-@invariant("servers", "services", "migrations")
+@invariant("servers", "services", "migrations", beside=TELLING)
 def task_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """Whatever nova does with a server, it ends: no task is left behind by a service that died.
 
@@ -16,6 +19,7 @@ def task_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
     _init_instance); until then even a second DELETE is ignored.
     """
     changing, down = in_flight(snapshot, circumstances), down_hosts(snapshot)
+    who = who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
         task = doing(server)
         if not task:
@@ -24,10 +28,11 @@ def task_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
             message = f"server {server.uuid} is {task}"
             yield Doubt(server.uuid, server.host, message, _views(server, task), passing=True)
         else:
-            yield _stuck(server, task, server.host in down, snapshot.moment)
+            dead = server.host in down
+            yield _stuck(server, task, dead, snapshot.moment, who(server.uuid).text)
 
 
-def _stuck(server: Server, task: str, dead: bool, moment: float) -> Breach:
+def _stuck(server: Server, task: str, dead: bool, moment: float, owner: str) -> Breach:
     age = seconds_since(server.updated, moment)
     since = f"for {age:.0f} s" if age is not None else "for an unknown time"
     why = (
@@ -41,6 +46,10 @@ def _stuck(server: Server, task: str, dead: bool, moment: float) -> Breach:
         f"server {server.name!r} ({server.uuid}) on {server.host or 'no host'} has been {task} "
         f"{since}, expected the task to end; {why}",
         {**_views(server, task), "services": "down" if dead else "up"},
+        origin=Origin.CLOUD_LOST,
+        owner=owner,
+        amounts=of_server(server),
+        proof=f"{task} {server.updated}",
     )
 
 

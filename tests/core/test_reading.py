@@ -60,6 +60,27 @@ def test_another_host_or_rule_is_no_agreement() -> None:
     assert _verdict(other, _reading(2, LEAK)) is Verdict.UNKNOWN
 
 
+def test_two_things_that_passed_are_no_thing_that_stays() -> None:
+    first, second = (Breach("host1", "host1", "wrong row", proof=text) for text in ("+1", "+2"))
+    readings = [_reading(0, first), _reading(2, second)]
+    assert not settled(readings, PATIENCE)
+    assert _verdict(*readings) is Verdict.UNKNOWN
+    readings.append(_reading(4, second))
+    assert settled(readings, PATIENCE)
+    assert _verdict(*readings) is Verdict.FAIL
+
+
+def test_an_audit_bears_out_only_what_is_the_same_throughout() -> None:
+    def row(number: int) -> Breach:
+        return Breach("host1", "host1", "wrong", heals_at_audit=True, proof=f"{number}")
+
+    stamps = ["a", "a", "b", "b", "c"]
+    busy = [_reading(2.0 * n, row(n % 2), stamp=stamp) for n, stamp in enumerate(stamps)]
+    assert _verdict(*busy) is Verdict.UNKNOWN
+    calm = [_reading(2.0 * n, row(0), stamp=stamp) for n, stamp in enumerate(stamps)]
+    assert _verdict(*calm) is Verdict.FAIL
+
+
 def test_a_breach_that_went_is_forgotten() -> None:
     readings = [_reading(0, LEAK), _reading(2, LEAK), _reading(4)]
     assert settled(readings, PATIENCE)

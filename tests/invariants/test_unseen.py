@@ -61,7 +61,15 @@ def test_a_rule_looks_at_no_view_that_it_does_not_declare(rule: str) -> None:
     for cloud in (FULL, *(leak.cloud for leak in LEAKS.values())):
         views = Noted(cloud.snapshot().views)
         list(RULES[rule].rule(Snapshot(NOW, views), AROUND))
-        assert views.looked <= set(RULES[rule].needs)
+        law = RULES[rule]
+        assert views.looked <= {*law.needs, *law.also, *law.beside}
+
+
+@pytest.mark.parametrize(
+    ("rule", "view"), [(rule, view) for rule, law in RULES.items() for view in law.beside]
+)
+def test_a_view_that_only_tells_more_costs_no_verdict(rule: str, view: str) -> None:
+    assert _judge(rule, replace(FULL, gaps={view: {"": "HTTP 500"}})).verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize("rule", [name for name, law in RULES.items() if "domains" in law.needs])
