@@ -1,0 +1,1 @@
+"""A cloud that exists only as answers, of any size."""

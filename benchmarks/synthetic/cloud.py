@@ -1,0 +1,53 @@
+"""A cloud of any size, as its APIs and its hosts would answer, with a few things lost in it.
+
+Every field that a service sends is there, also those that nobody reads. ``VIEWS`` maps a view to
+the function that makes its answers (place -> body): a new view is one more function there.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from benchmarks.synthetic import nova, others, placement, things
+from benchmarks.synthetic.things import Size
+from harness.core.capture import Answer, Capture
+
+MOMENT = 1795464000.0  # 2026-11-23T20:00:00Z
+
+VIEWS: Mapping[str, Callable[[Size], Iterator[tuple[str, Any]]]] = {
+    "hypervisors": nova.hypervisors,
+    "allocations": placement.allocations,
+    "migrations": nova.migrations,
+    "ports": others.ports,
+    "projects": others.projects,
+    "providers": placement.providers,
+    "servers": nova.servers,
+    "services": nova.services,
+    "domains": others.domains,
+    "nodes": others.nodes,
+}
+
+
+def observed(size: Size) -> Capture:
+    """Return one observation of the whole cloud."""
+    return Capture(
+        tuple(
+            Answer(name, place, MOMENT, MOMENT + 1, body)
+            for name, answers in VIEWS.items()
+            for place, body in answers(size)
+        )
+    )
+
+
+def breaches(size: Size) -> dict[str, int]:
+    """Return rule -> how many breaches there must be: what was lost, and not one more."""
+    wrong = {
+        "domain": ("server_has_domain",),
+        "allocation": ("server_has_allocation",),
+        "mind": ("no_server_in_error",),
+        "server": ("domain_has_server", "allocation_has_consumer"),
+    }
+    found: dict[str, int] = {}
+    for number in range(size.servers):
+        for rule in wrong.get(things.lost(number), ()):
+            found[rule] = found.get(rule, 0) + 1
+    return found
