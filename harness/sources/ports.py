@@ -5,20 +5,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.paging import pages
+from harness.core.neutron import STAMPED, listed, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
-_FIELDS = "?" + "&".join(
-    f"fields={name}"
-    for name in ("id", "name", "project_id", "device_id", "device_owner", "binding:host_id")
+_FIELDS = (
+    *STAMPED,
+    "device_id",
+    "device_owner",
+    "status",
+    "binding:host_id",
+    "binding:vif_type",
+    "binding:vnic_type",
+    "binding:profile",
 )
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port. ``host`` is the host that it is bound to, ``device`` the uuid of what uses it."""
+    """A port. ``host`` is the host that it is bound to, ``device`` the uuid of what uses it.
+
+    ``vif_type`` is "unbound" or "binding_failed" where it is not bound. ``migrating_to`` is the
+    host that nova moves its server to, or "". ``created`` and ``updated`` are neutron's ISO 8601
+    times, or "".
+    """
 
     uuid: str
     name: str
@@ -26,6 +37,12 @@ class Port:
     device: str
     owner: str
     host: str
+    status: str = ""
+    created: str = ""
+    updated: str = ""
+    vif_type: str = ""
+    vnic_type: str = ""
+    migrating_to: str = ""
 
     @property
     def key(self) -> str:
@@ -33,14 +50,14 @@ class Port:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for the ports of all projects; neutron sends them in one page unless its
-    pagination_max_limit is set."""
-    return {"pages": list(pages(cloud, "network", f"/ports{_FIELDS}", "ports"))}
+    """Ask for the ports of all projects."""
+    return listed(cloud, "/ports", "ports", _FIELDS)
 
 
 def parse(body: Any) -> Iterator[Port]:
     """Yield the ports."""
-    for data in (data for page in items(body, "pages") for data in items(page, "ports")):
+    for data in rows_of(body, "ports"):
+        profile = take_or_none(data, "binding:profile", dict) or {}
         yield Port(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",
@@ -48,6 +65,12 @@ def parse(body: Any) -> Iterator[Port]:
             device=take_or_none(data, "device_id", str) or "",
             owner=take_or_none(data, "device_owner", str) or "",
             host=take_or_none(data, "binding:host_id", str) or "",
+            status=take_or_none(data, "status", str) or "",
+            created=take_or_none(data, "created_at", str) or "",
+            updated=take_or_none(data, "updated_at", str) or "",
+            vif_type=take_or_none(data, "binding:vif_type", str) or "",
+            vnic_type=take_or_none(data, "binding:vnic_type", str) or "",
+            migrating_to=take_or_none(profile, "migrating_to", str) or "",
         )
 
 

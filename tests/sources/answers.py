@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.core.ports import Unreachable
+from tests.sources.network_answers import NETWORK_BODIES
 
 SERVER = "7a1d3c1e-1f1b-4bb1-9a53-8f1a3a3c2b01"
 PROVIDER = "b1e43d79-0c9a-4a5e-b7a6-6a2d7f1f0001"
@@ -166,14 +167,6 @@ INVENTORIES = {
 USAGES = {"usages": {"VCPU": 1, "MEMORY_MB": 512}, "resource_provider_generation": 7}
 NO_INVENTORIES = {"inventories": {}, "resource_provider_generation": 2}
 NO_USAGES = {"usages": {}, "resource_provider_generation": 2}
-PORT = {
-    "id": "cf2a5d1c-0000-4f43-9d3b-0f6a0a9e0001",
-    "name": "",
-    "project_id": "p",
-    "device_id": SERVER,
-    "device_owner": "compute:nova",
-    "binding:host_id": "compute1",
-}
 PROJECT = {"id": "p", "name": "tempest-ServersTestJSON-1234", "domain_id": "default"}
 DOMAIN = {
     "uuid": SERVER,
@@ -213,7 +206,7 @@ BODIES: dict[str, Any] = {
             CHILD: {"inventories": NO_INVENTORIES, "usages": NO_USAGES},
         },
     },
-    "ports": {"pages": [{"ports": [PORT]}]},
+    **NETWORK_BODIES,
     "projects": {"projects": [PROJECT], "links": {"next": None, "self": "x", "previous": None}},
     "domains": {"domains": [DOMAIN, {**DOMAIN, "uuid": "other", "metadata": None}]},
     "nodes": NODE,

@@ -1,15 +1,14 @@
-"""Migrations, services, ports, projects and nodes."""
+"""Migrations, services, projects and nodes."""
 
 from typing import Any
 
 import pytest
 
 from harness.core.shape import ShapeError
-from harness.sources import migrations, nodes, ports, projects, services
+from harness.sources import migrations, nodes, projects, services
 from tests.sources.answers import (
     MIGRATION,
     NODE,
-    PORT,
     PROJECT,
     SILENT,
     CloudOf,
@@ -78,21 +77,6 @@ def test_a_service_of_a_silent_cell_is_not_up() -> None:
     ]
     assert [row.forced_down for row in rows] == [False, False, True]
     assert rows[1].key == "nova-compute@compute9"
-
-
-def test_all_pages_of_ports_are_asked_for() -> None:
-    link = {"rel": "next", "href": f"http://neutron/v2.0/ports?limit=1&marker={PORT['id']}"}
-    first = {"ports": [PORT], "ports_links": [link]}
-    cloud = CloudOf(**{"/ports": [first, {"ports": [{**PORT, "id": "two"}]}]})
-    rows = list(ports.parse(ports.read(cloud)))
-    assert [row.uuid for row in rows] == [PORT["id"], "two"]
-    assert "fields=binding:host_id" in cloud.asked[0][1]
-
-
-def test_ports_count_where_they_are_bound() -> None:
-    unbound = {**PORT, "id": "two", "binding:host_id": ""}
-    rows = tuple(ports.parse({"pages": [{"ports": [PORT, unbound]}]}))
-    assert ports.SOURCE.gauges[0].measure(rows) == {"compute1": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""Ports that are bound to more hosts than one, where neutron has the extension "binding-extended".
+
+Beside the active binding, which the list of ports tells, a port may have inactive ones on other
+hosts: nova makes one on the host that a server is live-migrated to, and takes one of the two away
+at the end (nova/conductor/tasks/live_migrate.py: _bind_ports_on_destination). Neutron lists the
+bindings of one port at a time only, which would be a request for each port. But its filter
+``binding:host_id`` finds a port by any of its bindings (neutron/plugins/ml2/plugin.py:
+_ml2_port_result_filter_hook). So it is asked once for each compute host of nova's, and then for the
+bindings of the few ports that came and are active elsewhere. What is bound to a host that nova does
+not know is not seen here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.neutron import listed, need_extension, rows_of
+from harness.core.ports import Cloud, Unreachable
+from harness.core.shape import items, take, take_or_none
+from harness.core.source import CloudSource
+
+EXTENSION = "binding-extended"
+_HOST = "binding:host_id"
+_SERVICES = "2.69"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A binding of a port to ``host`` beside its active one. ``status`` is as neutron names it."""
+
+    port: str
+    host: str
+    status: str
+    vif_type: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.port}@{self.host}"
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for the ports of each compute host, then for the bindings of those active elsewhere.
+
+    A port that went meanwhile has None. Raises Absent where a port has one binding only.
+    """
+    need_extension(cloud, EXTENSION)
+    services = cloud.get(
+        "compute",
+        "/os-services",
+        microversion=_SERVICES,
+        params={"binary": "nova-compute"},
+    )
+    hosts = sorted({take(service, "host", str) for service in items(services, "services")})
+    elsewhere = sorted({port for host in hosts for port in _active_elsewhere(cloud, host)})
+    return {"hosts": hosts, "ports": {port: _bindings(cloud, port) for port in elsewhere}}
+
+
+def _active_elsewhere(cloud: Cloud, host: str) -> Iterator[str]:
+    body = listed(cloud, "/ports", "ports", ("id", _HOST), {_HOST: host})
+    for port in rows_of(body, "ports"):
+        if (take_or_none(port, _HOST, str) or "") != host:
+            yield take(port, "id", str)
+
+
+def _bindings(cloud: Cloud, port: str) -> Any:
+    try:
+        return cloud.get("network", f"/ports/{port}/bindings")
+    except Unreachable as error:
+        if error.gone:
+            return None
+        raise
+
+
+def parse(body: Any) -> Iterator[Binding]:
+    """Yield the bindings that are not active."""
+    items(body, "hosts")
+    for port, said in take(body, "ports", dict).items():
+        for data in [] if said is None else items(said, "bindings"):
+            if take(data, "status", str) != "ACTIVE":
+                yield Binding(
+                    port=port,
+                    host=take(data, "host", str),
+                    status=take(data, "status", str),
+                    vif_type=take_or_none(data, "vif_type", str) or "",
+                )
+
+
+SOURCE = CloudSource("bindings", read, parse, optional=True)

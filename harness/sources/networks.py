@@ -1,0 +1,45 @@
+"""Neutron's networks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.neutron import STAMPED, listed, rows_of
+from harness.core.ports import Cloud
+from harness.core.shape import take, take_or_none
+from harness.core.source import CloudSource
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network. ``created`` and ``updated`` are neutron's ISO 8601 times, or ""."""
+
+    uuid: str
+    name: str
+    project: str
+    created: str = ""
+    updated: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for the networks of all projects."""
+    return listed(cloud, "/networks", "networks", STAMPED)
+
+
+def parse(body: Any) -> Iterator[Network]:
+    """Yield the networks. One of the system's own, such as that of HA routers, has no project."""
+    for data in rows_of(body, "networks"):
+        yield Network(
+            uuid=take(data, "id", str),
+            name=take_or_none(data, "name", str) or "",
+            project=take_or_none(data, "project_id", str) or "",
+            created=take_or_none(data, "created_at", str) or "",
+            updated=take_or_none(data, "updated_at", str) or "",
+        )
+
+
+SOURCE = CloudSource("networks", read, parse)

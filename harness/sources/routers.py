@@ -1,0 +1,45 @@
+"""Neutron's routers, where it has the extension "router"."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.neutron import STAMPED, listed_if_there, rows_of
+from harness.core.ports import Cloud
+from harness.core.shape import take, take_or_none
+from harness.core.source import CloudSource
+
+
+@dataclass(frozen=True)
+class Router:
+    """A router. ``created`` and ``updated`` are neutron's ISO 8601 times, or ""."""
+
+    uuid: str
+    name: str
+    project: str
+    created: str = ""
+    updated: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for the routers of all projects. Raises Absent where neutron does not route."""
+    return listed_if_there(cloud, "/routers", "routers", STAMPED, "router")
+
+
+def parse(body: Any) -> Iterator[Router]:
+    """Yield the routers."""
+    for data in rows_of(body, "routers"):
+        yield Router(
+            uuid=take(data, "id", str),
+            name=take_or_none(data, "name", str) or "",
+            project=take_or_none(data, "project_id", str) or "",
+            created=take_or_none(data, "created_at", str) or "",
+            updated=take_or_none(data, "updated_at", str) or "",
+        )
+
+
+SOURCE = CloudSource("routers", read, parse, optional=True)
