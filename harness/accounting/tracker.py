@@ -6,15 +6,21 @@ progress and in error).
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.accounting.flavor_usage import Usage, tracked
-from harness.accounting.transitions import down_hosts, evacuated_from, in_flight
+from harness.accounting.transitions import (
+    IDLE_TASKS,
+    as_it_is,
+    down_hosts,
+    evacuated_from,
+    in_flight,
+)
+from harness.accounting.unfinished_moves import Holding, counted, holdings
 from harness.core.invariant import Circumstances
 from harness.core.snapshot import Snapshot
 from harness.sources.hypervisors import ComputeNode
-from harness.sources.migrations import Migration
 from harness.sources.providers import Provider
 from harness.sources.servers import Server
 
@@ -51,11 +57,11 @@ def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) 
     if changing:
         return Expectation(doubt=f"in flight there: {changing}", passing=True)
     servers = [server for server in snapshot["servers"] if counted(server, node)]
-    holds = list(_holdings(node, snapshot))
-    unknown = [text for text, usages in holds if not usages]
+    holds = list(holdings(node, snapshot))
+    unknown = [holding.text for holding in holds if not holding.usages]
     if unknown:
         return Expectation(doubt=unknown[0])
-    usages = _sums(provider, servers, [usages for _, usages in holds])
+    usages = _sums(provider, servers, [holding.usages for holding in holds])
     frozen, unclear = "", ""
     if not node.up or node.host in down_hosts(snapshot):
         frozen = f"nova-compute on {node.host} does not report, so that its row is frozen"
@@ -93,72 +99,37 @@ def _disk_unknown(provider: Provider) -> str:
     return ""
 
 
-def counted(server: Server, node: ComputeNode) -> bool:
-    """Tell whether the audit of ``node`` counts a server (nova/compute/vm_states.py)."""
-    if (server.host, server.node) != (node.host, node.node) or server.vm_state == "deleted":
-        return False
-    return server.vm_state != "shelved_offloaded" or server.task == "spawning"
-
-
 def _changing(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) -> str:
-    """Name the servers that are changing on this host, at most three."""
+    """Name the servers that are changing on this host, at most three; or say that others lie there
+    than when the row was read, which is in the same answer as nova's list of the host's servers."""
     moving = in_flight(snapshot, circumstances)
-    here = {server.uuid for server in snapshot["servers"] if server.host == node.host}
-    here |= {m.server for m in snapshot["migrations"] if m.moving and node.host in m.hosts}
+    here = {s.uuid for s in snapshot["servers"] if s.host == node.host and s.task not in IDLE_TASKS}
+    here |= {
+        m.server for m in snapshot["migrations"] if m.status != "done" and node.host in m.hosts
+    }
     names = [f"server {uuid} is {moving[uuid]}" for uuid in sorted(here & set(moving))]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
+    if names:
+        return ", ".join(names[:3]) + more
+    now = {server.uuid for server in snapshot["servers"] if server.host == node.host}
+    changed = sorted(now ^ set(node.servers))
+    return f"server {changed[0]} came or went while it was read" if changed else ""
 
 
-def _holdings(node: ComputeNode, snapshot: Snapshot) -> Iterator[tuple[str, tuple[Usage, ...]]]:
-    """Yield what moves that wait for a confirmation hold on their source: text and right answers.
-
-    The API does not tell the old flavor; placement does, since the migration holds its allocation.
-    Nothing held there means that the old flavor is unknown: no right answer.
-    """
-    servers = snapshot["servers"].by_key()
-    for migration in snapshot["migrations"]:
-        server = servers.get(migration.server)
-        if (migration.source_host, migration.source_node) != (node.host, node.node):
-            continue
-        if server is None or server.vm_state != "resized":
-            continue
-        if migration.status == "finished":
-            yield _held(migration, node, snapshot)
-        elif migration.status == "error" and not _newer(migration, snapshot):
-            yield f"server {server.uuid} is resized by a migration that failed", ()
-
-
-def _newer(migration: Migration, snapshot: Snapshot) -> bool:
-    return any(
-        other.server == migration.server and other.updated > migration.updated
-        for other in snapshot["migrations"]
+def proof(node: ComputeNode, snapshot: Snapshot) -> str:
+    """Return what a judgement of a row rests on: the row, and what is said of all that touches it."""
+    servers = sorted(
+        f"{server.uuid} {as_it_is(server)}"
+        for server in snapshot["servers"]
+        if server.host == node.host
     )
-
-
-def _held(
-    migration: Migration, node: ComputeNode, snapshot: Snapshot
-) -> tuple[str, tuple[Usage, ...]]:
-    text = f"the unconfirmed {migration.kind} of server {migration.server}"
-    for allocation in snapshot["allocations"]:
-        if allocation.consumer == migration.uuid and allocation.provider == node.uuid:
-            return text, _of_old_flavor(allocation.resources)
-    return f"{text} holds no allocation, so that its old flavor is unknown", ()
-
-
-def _of_old_flavor(held: Mapping[str, int]) -> tuple[Usage, ...]:
-    """Return what the tracker may count for what placement holds.
-
-    Placement ceils swap to whole GB where the tracker floors it, and adds a CPU for emulator
-    threads that are isolated.
-    """
-    vcpus = held.get("VCPU", 0) + held.get("PCPU", 0)
-    disk = held.get("DISK_GB", 0)
-    return tuple(
-        Usage(cpus, held.get("MEMORY_MB", 0), gb)
-        for cpus in ((vcpus, vcpus - 1) if "PCPU" in held else (vcpus,))
-        for gb in ((disk, disk - 1) if disk else (0,))
+    moves = sorted(
+        f"{migration.uuid} {migration.status} {migration.updated}"
+        for migration in snapshot["migrations"]
+        if node.host in migration.hosts
     )
+    row = f"{node.vcpus_used} {node.memory_mb_used} {node.local_gb_used}"
+    return "; ".join([row, *servers, *moves])
 
 
 def _sums(
@@ -208,11 +179,9 @@ def _evacuees_gone(node: ComputeNode, snapshot: Snapshot) -> str:
     return f"its row may still count {len(gone)} evacuated and since deleted" if gone else ""
 
 
-def _reasons(
-    provider: Provider, servers: Sequence[Server], holds: Sequence[tuple[str, object]]
-) -> str:
+def _reasons(provider: Provider, servers: Sequence[Server], holds: Sequence[Holding]) -> str:
     kept = _kept_back(provider)[0]
     parts = [f"{kept.vcpus} vCPUs, {kept.memory_mb} MB and {kept.disk_gb} GB kept back"]
     parts.append(f"{len(servers)} server{'' if len(servers) == 1 else 's'}")
-    parts += [text for text, _ in holds]
+    parts += [holding.text for holding in holds]
     return " + ".join(parts)

@@ -12,6 +12,33 @@ from harness.core.snapshot import Snapshot
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 
+IDLE_TASKS = frozenset(
+    {
+        "image_snapshot",
+        "image_snapshot_pending",
+        "image_pending_upload",
+        "image_uploading",
+        "image_backup",
+        "updating_password",
+        "rebooting",
+        "reboot_pending",
+        "reboot_started",
+        "rebooting_hard",
+        "reboot_pending_hard",
+        "reboot_started_hard",
+        "pausing",
+        "unpausing",
+        "suspending",
+        "resuming",
+        "powering-off",
+        "powering-on",
+        "rescuing",
+        "unrescuing",
+    }
+)
+"""Tasks (nova/objects/fields.py: InstanceTaskState) that change nothing of what a server takes from
+its host."""
+
 
 def seconds_since(stamp: str, moment: float) -> float | None:
     """Return the age of one of nova's ISO 8601 times, in UTC where no zone is given; None if none.
@@ -47,17 +74,24 @@ def in_flight(snapshot: Snapshot, circumstances: Circumstances) -> Mapping[str, 
         and server.host not in down
         and _young(server.updated, snapshot.moment, circumstances)
     }
-    for migration in snapshot["migrations"]:
-        if _worked_on(migration, snapshot.moment, circumstances, down):
-            found.setdefault(migration.server, f"{migration.kind} {migration.status}")
+    for migration in worked_on(snapshot, circumstances):
+        found.setdefault(migration.server, f"{migration.kind} {migration.status}")
     return found
 
 
-def _worked_on(
-    migration: Migration, moment: float, circumstances: Circumstances, down: frozenset[str]
-) -> bool:
-    alive = migration.moving and not set(migration.hosts) <= down
-    return alive and _young(migration.updated, moment, circumstances)
+def worked_on(snapshot: Snapshot, circumstances: Circumstances) -> list[Migration]:
+    """Return the migrations that nova works on: one of its hosts reports, and it is young.
+
+    One that is queued waits its turn, however long, behind one of the same source that is worked on
+    (nova/compute/manager.py: live_migration, max_concurrent_live_migrations).
+    """
+    down = down_hosts(snapshot)
+    alive = [m for m in snapshot["migrations"] if m.moving and not set(m.hosts) <= down]
+    young = [m for m in alive if _young(m.updated, snapshot.moment, circumstances)]
+    busy = {m.source_host for m in young if m.kind == "live-migration" and m.status != "queued"}
+    seen = {m.uuid for m in young}
+    waiting = [m for m in alive if m.status == "queued" and m.source_host in busy]
+    return [*young, *(m for m in waiting if m.uuid not in seen)]
 
 
 def as_it_is(server: Server) -> str:
@@ -79,14 +113,13 @@ def under_way(snapshot: Snapshot, circumstances: Circumstances) -> list[Migratio
     One that nobody works on any more, or whose server is gone or at rest, is none: what it holds
     stays for ever.
     """
-    down = down_hosts(snapshot)
     waiting = {server.uuid for server in snapshot["servers"] if server.vm_state == "resized"}
-    return [
+    unconfirmed = [
         migration
         for migration in snapshot["migrations"]
-        if _worked_on(migration, snapshot.moment, circumstances, down)
-        or (migration.status == "finished" and migration.server in waiting)
+        if migration.status == "finished" and migration.server in waiting
     ]
+    return [*worked_on(snapshot, circumstances), *unconfirmed]
 
 
 def evacuated_from(snapshot: Snapshot) -> dict[str, set[str]]:

@@ -1,9 +1,12 @@
 """The resource tracker's row is the sum of what lies on the host."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from harness.accounting.tracker import Expectation, expect
+from harness.accounting.holdings import amounts
+from harness.accounting.tracker import Expectation, expect, proof
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.hypervisors import ComputeNode
 
@@ -19,21 +22,27 @@ def tracker_equals_flavors(
     leaves wrong counts; where nova-compute does not report, no audit comes and a wrong row stays
     wrong until it starts. The row of an ironic node means nothing: a flavor takes all of it.
     """
+    nodes = Counter(node.host for node in snapshot["hypervisors"])
     for node in snapshot["hypervisors"]:
         if node.kind == "ironic":
             continue
+        subject = node.host if nodes[node.host] == 1 else node.node
         expectation = expect(node, snapshot, circumstances)
         if expectation.doubt:
-            yield _doubt(node, expectation.doubt, expectation.passing)
+            yield _doubt(subject, node, expectation.doubt, expectation.passing)
         elif wrong := _differences(node, expectation):
             unclear = expectation.unclear or _disk_alone(node, expectation, wrong)
             text = f"{unclear}; {'; '.join(wrong.values())}"
-            yield _doubt(node, text) if unclear else _breach(node, expectation, wrong)
+            if unclear:
+                yield _doubt(subject, node, text)
+            else:
+                rests_on = proof(node, snapshot)
+                yield _breach(subject, node, expectation, rests_on)
 
 
-def _doubt(node: ComputeNode, reason: str, passing: bool = False) -> Doubt:
+def _doubt(subject: str, node: ComputeNode, reason: str, passing: bool = False) -> Doubt:
     return Doubt(
-        node.host,
+        subject,
         node.host,
         f"the tracker of {node.node} cannot be judged: {reason}",
         {"hypervisors": _row(node)},
@@ -49,31 +58,44 @@ def _disk_alone(node: ComputeNode, expectation: Expectation, wrong: Mapping[str,
 
 
 def _differences(node: ComputeNode, expectation: Expectation) -> dict[str, str]:
-    seen = {
+    units = {"vcpus": "vCPUs", "memory_mb": "MB of memory", "disk_gb": "GB of disk"}
+    seen = _seen(node)
+    return {
+        name: f"{seen[name] - more} {units[name]} expected, {seen[name]} seen ({more:+d})"
+        for name, more in _surplus(node, expectation).items()
+        if more
+    }
+
+
+def _seen(node: ComputeNode) -> dict[str, int]:
+    return {
         "vcpus": node.vcpus_used,
         "memory_mb": node.memory_mb_used,
         "disk_gb": node.local_gb_used,
     }
-    units = {"vcpus": "vCPUs", "memory_mb": "MB of memory", "disk_gb": "GB of disk"}
-    answers = [{name: getattr(usage, name) for name in seen} for usage in expectation.usages]
-    if seen in answers:
-        return {}
-    nearest = min(answers, key=lambda answer: sum(seen[name] != answer[name] for name in seen))
-    return {
-        name: f"{want} {units[name]} expected, {seen[name]} seen ({seen[name] - want:+d})"
-        for name, want in nearest.items()
-        if seen[name] != want
-    }
 
 
-def _breach(node: ComputeNode, expectation: Expectation, wrong: Mapping[str, str]) -> Breach:
+def _surplus(node: ComputeNode, expectation: Expectation) -> dict[str, int]:
+    """Return what the row has more than the nearest right answer: below zero where it has less."""
+    seen = _seen(node)
+    surpluses = [
+        {name: seen[name] - getattr(usage, name) for name in seen} for usage in expectation.usages
+    ]
+    return min(surpluses, key=lambda surplus: sum(more != 0 for more in surplus.values()))
+
+
+def _breach(subject: str, node: ComputeNode, expectation: Expectation, rests_on: str) -> Breach:
+    wrong = "; ".join(_differences(node, expectation).values())
     return Breach(
+        subject,
         node.host,
-        node.host,
-        f"tracker of {node.node}: {'; '.join(wrong.values())}; expected is {expectation.reasons}"
+        f"tracker of {node.node}: {wrong}; expected is {expectation.reasons}"
         + (f"; {expectation.frozen}" if expectation.frozen else ""),
         {"hypervisors": _row(node), "servers": expectation.reasons},
         heals_at_audit=not expectation.frozen,
+        origin=Origin.CLOUD_LOST,
+        amounts=amounts(**_surplus(node, expectation)),
+        proof=rests_on,
     )
 
 
