@@ -103,10 +103,9 @@ def _changing(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstance
     """Name the servers that are changing on this host, at most three; or say that others lie there
     than when the row was read, which is in the same answer as nova's list of the host's servers."""
     moving = in_flight(snapshot, circumstances)
-    here = {s.uuid for s in snapshot["servers"] if s.host == node.host and s.task not in IDLE_TASKS}
-    here |= {
-        m.server for m in snapshot["migrations"] if m.status != "done" and node.host in m.hosts
-    }
+    here = {server.uuid for server in snapshot["servers"] if server.host == node.host}
+    here |= {m.server for m in snapshot["migrations"] if node.host in m.hosts}
+    here -= {server.uuid for server in snapshot["servers"] if server.task in IDLE_TASKS}
     names = [f"server {uuid} is {moving[uuid]}" for uuid in sorted(here & set(moving))]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     if names:
@@ -117,7 +116,7 @@ def _changing(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstance
 
 
 def proof(node: ComputeNode, snapshot: Snapshot) -> str:
-    """Return what a judgement of a row rests on: the row, and what is said of all that touches it."""
+    """Return what a judgement of a row rests on: itself, and what is said of all that touches it."""
     servers = sorted(
         f"{server.uuid} {as_it_is(server)}"
         for server in snapshot["servers"]

@@ -20,8 +20,8 @@ class WhoMade(Protocol):
 
 
 def who_made(snapshot: Snapshot, circumstances: Circumstances) -> WhoMade:
-    """Return what tells who made the server of a uuid, listed or deleted; of one that is neither its
-    last known name tells, or nothing does: NOBODY.
+    """Return what tells who made the server of a uuid, listed or deleted; of one that is neither,
+    its last known name tells, or nothing does: NOBODY.
 
     Nothing is looked up before it is asked for the first time.
     """

@@ -26,7 +26,8 @@ class Provider:
 
     ``generation`` is the generation at which the usages were read. Placement raises it with every
     write, but not where a consumer's allocations are deleted (placement/objects/allocation.py:
-    delete_all): generations that differ prove a change, equal ones prove nothing.
+    delete_all): generations that differ prove a change, equal ones prove nothing. ``computes``: it
+    has nova's trait COMPUTE_NODE; None where that was not asked or placement has no such trait.
     """
 
     uuid: str
@@ -36,6 +37,7 @@ class Provider:
     generation: int
     inventories: Mapping[str, Inventory]
     usages: Mapping[str, int]
+    computes: bool | None = None
 
     @property
     def key(self) -> str:

@@ -13,7 +13,10 @@ MICROVERSION = "2.69"
 
 @dataclass(frozen=True)
 class Service:
-    """A service on a host. ``up``: it reported within service_down_time."""
+    """A service on a host. ``up``: it reported within service_down_time.
+
+    ``silent``: its cell's database does not answer, so that nova knows no more than its name.
+    """
 
     uuid: str
     binary: str
@@ -23,6 +26,7 @@ class Service:
     forced_down: bool
     disabled_reason: str
     updated: str
+    silent: bool = False
 
     @property
     def key(self) -> str:
@@ -47,6 +51,7 @@ def parse(body: Any) -> Iterator[Service]:
             forced_down=bool(take_or_none(data, "forced_down", bool)),
             disabled_reason=take_or_none(data, "disabled_reason", str) or "",
             updated=take_or_none(data, "updated_at", str) or "",
+            silent=take_or_none(data, "status", str) == "UNKNOWN",
         )
 
 

@@ -77,6 +77,9 @@ BARE = replace(
 )
 
 
+LISTED = {"server-1": "instance-0000001a"}
+
+
 def _bare_metal() -> ComputeNode:
     return node("ironic1", Usage(4, 4096, 10), kind="ironic", node="bm-node", uuid="bm-node")
 
@@ -196,7 +199,7 @@ QUIET: dict[str, Cloud] = {
     "fake driver": Cloud(
         servers=(server(),),
         domains=(),
-        nodes=(node(H1, SMALL_USE, kind="fake"), node(H2, kind="fake")),
+        nodes=(node(H1, SMALL_USE, kind="fake", servers=LISTED), node(H2, kind="fake")),
     ),
     "boots from a volume": _with(LARGE, boots_from_volume=True),
     "swap that is no whole GB": _with(SWAP),
@@ -231,7 +234,7 @@ QUIET: dict[str, Cloud] = {
     "the host is one of its node's names": Cloud(
         servers=(server(node=H1),),
         allocations=(allocation("server-1", provider_name=H1),),
-        nodes=(node(H1, SMALL_USE, node=H1), node(H2)),
+        nodes=(node(H1, SMALL_USE, node=H1, servers=LISTED), node(H2)),
         providers=(provider(H1, name=H1, usages=promised(SMALL, False)[0]), provider(H2)),
     ),
     "disk kept back": Cloud(
