@@ -116,7 +116,7 @@ def _changing(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstance
 
 
 def proof(node: ComputeNode, snapshot: Snapshot) -> str:
-    """Return what a judgement of a row rests on: itself, and what is said of all that touches it."""
+    """Return what a judgement of a row rests on: it, and what is said of all that touches it."""
     servers = sorted(
         f"{server.uuid} {as_it_is(server)}"
         for server in snapshot["servers"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from harness.core.ports import Cloud, Unreachable
@@ -45,13 +46,27 @@ class Provider:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for all providers, then for the inventories and usages of each.
+    """Ask for all providers, then for the inventories and usages of each, then for those that nova
+    marked as compute nodes.
 
     A provider that went meanwhile has None.
     """
     listed = cloud.get("placement", "/resource_providers", microversion=MICROVERSION)
-    uuids = [take(provider, "uuid", str) for provider in items(listed, "resource_providers")]
-    return {"listed": listed, "parts": {uuid: _parts(cloud, uuid) for uuid in uuids}}
+    parts = {uuid: _parts(cloud, uuid) for uuid in sorted(_uuids(listed))}
+    return {"listed": listed, "parts": parts, "compute_nodes": _compute_nodes(cloud)}
+
+
+def _compute_nodes(cloud: Cloud) -> Any:
+    """Ask for the providers with nova's trait; None where placement does not know it."""
+    wanted = {"required": "COMPUTE_NODE"}
+    try:
+        return cloud.get(
+            "placement", "/resource_providers", microversion=MICROVERSION, params=wanted
+        )
+    except Unreachable as error:
+        if error.status != HTTPStatus.BAD_REQUEST:
+            raise
+        return None
 
 
 def _parts(cloud: Cloud, uuid: str) -> Any:
@@ -70,6 +85,8 @@ def _parts(cloud: Cloud, uuid: str) -> Any:
 def parse(body: Any) -> Iterator[Provider]:
     """Yield the providers."""
     parts = take(body, "parts", dict)
+    marked = take_or_none(body, "compute_nodes", dict)
+    computing = None if marked is None else _uuids(marked)
     for data in items(take(body, "listed", dict), "resource_providers"):
         uuid = take(data, "uuid", str)
         if uuid in parts and parts[uuid] is None:
@@ -85,7 +102,12 @@ def parse(body: Any) -> Iterator[Provider]:
             generation=take(usages, "resource_provider_generation", int),
             inventories={name: _inventory(item) for name, item in inventories.items()},
             usages=integers(usages, "usages"),
+            computes=None if computing is None else uuid in computing,
         )
+
+
+def _uuids(listed: Any) -> frozenset[str]:
+    return frozenset(take(item, "uuid", str) for item in items(listed, "resource_providers"))
 
 
 def _inventory(data: Any) -> Inventory:

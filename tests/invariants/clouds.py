@@ -174,7 +174,9 @@ class Cloud:
         return Snapshot(NOW, views)
 
     def _service(self, host: str) -> Service:
-        return service(host, up=host not in self.down)
+        """Hosts that are down were disabled: that they are silent is no secret."""
+        reports = host not in self.down
+        return service(host, up=reports, enabled=reports)
 
     def _domains(self) -> tuple[Domain, ...]:
         if self.domains is not None:

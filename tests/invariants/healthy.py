@@ -21,6 +21,7 @@ from tests.invariants.clouds import (
     server,
     service,
 )
+from tests.invariants.healthy_nova import NOVA_BUSY, NOVA_QUIET
 
 SMALL_USE, LARGE_USE = tracked(SMALL, False), tracked(LARGE, False)
 SUM = Usage(5, 4608, 11)
@@ -155,6 +156,7 @@ SOFT_DELETED = Cloud(
 OFFLOADED: Server = server(status="SHELVED_OFFLOADED", vm_state="shelved_offloaded", **NOWHERE)
 
 QUIET: dict[str, Cloud] = {
+    **NOVA_QUIET,
     "empty": Cloud(),
     "active": Cloud(servers=(server(), server("server-2", H2, flavor=LARGE))),
     "stopped": _state("SHUTOFF", "stopped"),
@@ -246,10 +248,11 @@ QUIET: dict[str, Cloud] = {
         ),
     ),
     "a host that is gone from nova's list, its server too": Cloud(
-        nodes=(node(H1),), providers=(provider(H1), provider(H2))
+        nodes=(node(H1),), providers=(provider(H1),), services=(service(H1),)
     ),
 }
 """Nothing is wrong and nothing is changing: no rule says anything."""
+
 
 TROUBLED: dict[str, tuple[Cloud, str]] = {
     "error on a host": (_state("ERROR", "error"), "no_server_in_error"),
@@ -266,6 +269,7 @@ TROUBLED: dict[str, tuple[Cloud, str]] = {
 
 MOVING = {"status": "MIGRATING", "task": "migrating"}
 BUSY: dict[str, Cloud] = {
+    **NOVA_BUSY,
     "build, not scheduled": Cloud(
         servers=(server(status="BUILD", vm_state="building", **NOWHERE),)
     ),

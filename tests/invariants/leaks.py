@@ -1,6 +1,6 @@
 """Clouds with one leak each, and what must be said of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.accounting.flavor_usage import Usage
 from harness.sources.ports import Port
@@ -25,19 +25,8 @@ from tests.invariants.healthy import (
     SMALL_USE,
     VERIFY_RESIZE,
 )
-
-
-@dataclass(frozen=True)
-class Leak:
-    """``rule`` must say that ``subject`` on ``host`` breaks it, with all of ``words``."""
-
-    rule: str
-    cloud: Cloud
-    subject: str
-    host: str
-    words: tuple[str, ...]
-    heals_at_audit: bool = False
-
+from tests.invariants.leak import Leak
+from tests.invariants.leaks_nova import OF_NOVA
 
 HALF = {"VCPU": 1, "MEMORY_MB": 256, "DISK_GB": 1}
 TEMPEST = Project("project-9", "tempest-ServersTestJSON-77", "default")
@@ -370,5 +359,6 @@ LEAKS: dict[str, Leak] = {
         H1,
         ("in project project-gone, which came and went",),
     ),
+    **OF_NOVA,
 }
 """The number is that of the leak in the list of known leaks."""

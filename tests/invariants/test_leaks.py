@@ -30,6 +30,9 @@ def test_a_leak_is_reported(case: str) -> None:
     assert [word for word in leak.words if word not in breach.message] == []
     assert breach.heals_at_audit == leak.heals_at_audit
     assert breach.views
+    assert leak.origin in (None, breach.origin)
+    assert leak.amounts in (None, breach.amounts)
+    assert leak.heals_within in (None, breach.healing.within if breach.healing else 0)
 
 
 @pytest.mark.parametrize("rule", RULES)
