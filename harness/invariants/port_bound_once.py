@@ -12,7 +12,7 @@ from harness.sources.bindings import Binding
 from harness.sources.ports import Port
 
 
-@invariant("bindings", "ports", "servers", "migrations", "services", also=("projects",))
+@invariant("bindings", "ports", "servers", "migrations", "services", beside=("projects",))
 def port_bound_once(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """A port is bound to a second host only while a move joins its server to that host.
 

@@ -12,9 +12,7 @@ from harness.sources.ports import Port
 from harness.sources.servers import Server
 
 
-@invariant(
-    "ports", "servers", "hypervisors", "migrations", "services", also=("projects",)
-)
+@invariant("ports", "servers", "hypervisors", "migrations", "services", beside=("projects",))
 def port_bound_where_server_is(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:

@@ -14,7 +14,7 @@ _FRESH = 10.0
 """Seconds after a change of a port in which its server may be newer than the list of servers."""
 
 
-@invariant("ports", "servers", "services", also=("projects",))
+@invariant("ports", "servers", "services", beside=("projects",))
 def port_has_device(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """Every port that nova uses for a server has a server that nova lists.
 
