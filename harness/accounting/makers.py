@@ -15,7 +15,8 @@ from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.projects import Project
 
-_TEST_NAME = re.compile(r"(tempest|soak[0-9a-f]{6}i\d+)-.*", re.DOTALL)
+_OF_TEMPEST = re.compile(r"tempest-.*", re.DOTALL)
+_TEST_NAME = re.compile(rf"{_OF_TEMPEST.pattern}|soak[0-9a-f]{{6}}i\d+-.*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class Makers:
             return Maker(Origin.TEST_LEFT, f"by a test{made_for}")
         if self._came_and_went(project) and view in self.before:
             text = f"in project {project}, which came and went since the baseline"
+            return Maker(Origin.TEST_LEFT, text)
+        if view in self.before and _OF_TEMPEST.fullmatch(name):
+            text = f"since the baseline by a test, as its name tells{_class_in(name)}"
             return Maker(Origin.TEST_LEFT, text)
         return self._somebody(owner, project)
 

@@ -11,15 +11,21 @@ from harness.accounting.flavor_usage import Usage, promised, tracked
 from harness.core.invariant import Circumstances
 from harness.core.snapshot import Snapshot, View
 from harness.sources.allocations import Allocation
+from harness.sources.bindings import Binding
 from harness.sources.domains import Domain
+from harness.sources.floating_ips import FloatingIp
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import Migration
+from harness.sources.networks import Network
 from harness.sources.nodes import Node
 from harness.sources.ports import Port
 from harness.sources.projects import Project
 from harness.sources.providers import Inventory, Provider
+from harness.sources.routers import Router
+from harness.sources.security_groups import SecurityGroup
 from harness.sources.servers import Flavor, Server
 from harness.sources.services import Service
+from harness.sources.subnets import Subnet
 
 NOW = 1795464000.0  # 2026-11-23T20:00:00Z
 RECENT = "2026-11-23T19:59:30Z"
@@ -141,6 +147,12 @@ class Cloud:
     providers: tuple[Provider, ...] | None = None
     services: tuple[Service, ...] | None = None
     ports: tuple[Port, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    networks: tuple[Network, ...] = ()
+    subnets: tuple[Subnet, ...] = ()
+    routers: tuple[Router, ...] = ()
+    floating_ips: tuple[FloatingIp, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
     projects: tuple[Project, ...] = (Project("project-1", "demo", "default"),)
     down: tuple[str, ...] = ()
     gaps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -156,6 +168,12 @@ class Cloud:
             "providers": self._providers(held),
             "services": self.services or tuple(self._service(host) for host in (H1, H2)),
             "ports": self.ports,
+            "bindings": self.bindings,
+            "networks": self.networks,
+            "subnets": self.subnets,
+            "routers": self.routers,
+            "floating_ips": self.floating_ips,
+            "security_groups": self.security_groups,
             "projects": self.projects,
             "nodes": tuple(Node(host, 16, 65536, 60000, 0) for host in (H1, H2)),
         }

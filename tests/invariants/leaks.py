@@ -35,7 +35,7 @@ STUCK = {"task": "deleting", "updated": LONG_AGO}
 
 
 def _port(**changes: str) -> Port:
-    return replace(Port("port-1", "", "project-1", "server-1", "compute:nova", H1), **changes)
+    return replace(Port("port-1", "", "project-1", "", "", H1), **changes)
 
 
 def _tracker(cloud: Cloud, *words: str, host: str = H1) -> Leak:

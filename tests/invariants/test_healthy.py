@@ -6,23 +6,28 @@ import pytest
 
 import harness.invariants
 from harness.core.catalog import declared
-from harness.core.invariant import Check, Invariant, judge
+from harness.core.invariant import Check, Circumstances, Invariant, judge
 from harness.core.verdict import Verdict
 from tests.invariants.clouds import RUN, Cloud
 from tests.invariants.healthy import BUSY, QUIET, TROUBLED
+from tests.invariants.healthy_networks import BUSY_NETWORKS, QUIET_NETWORKS
 
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 
 
+def around(law: Invariant) -> Circumstances:
+    """Return what a rule is judged in: the run, or no run where it speaks of a cloud at rest."""
+    return Circumstances() if law.only_at_rest else replace(RUN, baseline=Cloud().snapshot())
+
+
 def check(rule: str, cloud: Cloud) -> Check:
-    around = replace(RUN, baseline=Cloud().snapshot())
-    return judge(RULES[rule], cloud.snapshot(), around)
+    return judge(RULES[rule], cloud.snapshot(), around(RULES[rule]))
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("case", QUIET)
+@pytest.mark.parametrize("case", QUIET | QUIET_NETWORKS)
 def test_a_quiet_cloud_passes(rule: str, case: str) -> None:
-    said = check(rule, QUIET[case])
+    said = check(rule, (QUIET | QUIET_NETWORKS)[case])
     assert (said.breaches, said.doubts) == ((), ())
 
 
@@ -34,8 +39,8 @@ def test_trouble_breaks_one_rule_alone(rule: str, case: str) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("case", BUSY)
+@pytest.mark.parametrize("case", BUSY | BUSY_NETWORKS)
 def test_a_busy_cloud_is_doubted_at_most(rule: str, case: str) -> None:
-    said = check(rule, BUSY[case])
+    said = check(rule, (BUSY | BUSY_NETWORKS)[case])
     assert said.breaches == ()
     assert all(doubt.passing for doubt in said.doubts)

@@ -6,18 +6,22 @@ from dataclasses import replace
 import pytest
 
 from harness.core.invariant import Breach, Circumstances, Doubt, judge
+from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.core.verdict import Verdict
-from tests.invariants.clouds import RUN, Cloud
-from tests.invariants.leaks import LEAKS, Leak
-from tests.invariants.test_healthy import RULES
+from tests.invariants.leaks import LEAKS as OF_NOVA
+from tests.invariants.leaks import Leak
+from tests.invariants.network_leaks import NETWORK_LEAKS
+from tests.invariants.residue_leaks import RESIDUE_LEAKS
+from tests.invariants.test_healthy import RULES, around
 
-AROUND = replace(RUN, baseline=Cloud().snapshot())
+SMALL = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}
+LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS
 
 
 def _found(leak: Leak, **changes: object) -> list[Breach]:
     law = replace(RULES[leak.rule], **changes)
-    said = judge(law, leak.cloud.snapshot(), AROUND)
+    said = judge(law, leak.cloud.snapshot(), around(law))
     return [
         item for item in said.breaches if (item.subject, item.host) == (leak.subject, leak.host)
     ]
@@ -48,6 +52,22 @@ def test_a_blind_rule_would_be_found_out(rule: str) -> None:
 @pytest.mark.parametrize("case", LEAKS)
 def test_a_leak_is_no_reason_for_a_rule_to_crash(case: str) -> None:
     for law in RULES.values():
-        said = judge(law, LEAKS[case].cloud.snapshot(), AROUND)
+        said = judge(law, LEAKS[case].cloud.snapshot(), around(law))
         assert not any("the rule itself failed" in doubt.message for doubt in said.doubts)
         assert said.verdict is not Verdict.UNKNOWN or said.doubts
+
+
+@pytest.mark.parametrize("case", NETWORK_LEAKS)
+def test_what_neutron_keeps_for_no_server_is_the_clouds(case: str) -> None:
+    (breach,) = _found(LEAKS[case])
+    assert breach.origin is Origin.CLOUD_LOST
+    assert breach.owner == "by somebody in project 'demo'"
+
+
+@pytest.mark.parametrize("case", RESIDUE_LEAKS)
+def test_what_a_test_left_is_the_tests(case: str) -> None:
+    (breach,) = _found(LEAKS[case])
+    unknown = LEAKS[case].rule == "nothing_left_behind" and "is gone" in breach.owner
+    assert breach.origin is (Origin.UNKNOWN if unknown else Origin.TEST_LEFT)
+    assert breach.owner
+    assert breach.amounts == (SMALL if breach.host else {})

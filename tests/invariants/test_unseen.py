@@ -18,7 +18,7 @@ from harness.core.snapshot import Snapshot, View
 from harness.core.verdict import Verdict
 from tests.invariants.clouds import H1, H2, NOW, RUN, Cloud, allocation, domain, server, service
 from tests.invariants.leaks import LEAKS
-from tests.invariants.test_healthy import RULES
+from tests.invariants.test_healthy import RULES, around
 
 NEEDS = [(rule, view) for rule, law in RULES.items() for view in law.needs]
 FULL = Cloud(servers=(server(), server("server-2", H2)))
@@ -60,7 +60,7 @@ def test_no_rule_passes_where_a_view_was_never_asked_for(rule: str, view: str) -
 def test_a_rule_looks_at_no_view_that_it_does_not_declare(rule: str) -> None:
     for cloud in (FULL, *(leak.cloud for leak in LEAKS.values())):
         views = Noted(cloud.snapshot().views)
-        list(RULES[rule].rule(Snapshot(NOW, views), AROUND))
+        list(RULES[rule].rule(Snapshot(NOW, views), around(RULES[rule])))
         law = RULES[rule]
         assert views.looked <= {*law.needs, *law.also, *law.beside}
 

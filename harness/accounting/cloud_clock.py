@@ -1,0 +1,27 @@
+"""The cloud's own clock: the ages of its things are told by it, not by the clock of the harness."""
+
+from harness.accounting.transitions import seconds_since
+from harness.core.snapshot import Snapshot
+
+
+def cloud_now(snapshot: Snapshot) -> float:
+    """Return the cloud's time in seconds since the epoch, late by a heartbeat (10 s) at most.
+
+    It is the newest report of nova's services, which the conductor stamps (nova/db/main/api.py:
+    service_update); the moment of the snapshot where no service that is up tells one.
+    """
+    reports = [since_epoch(service.updated) for service in snapshot["services"] if service.up]
+    return max((when for when in reports if when is not None), default=snapshot.moment)
+
+
+def since_epoch(stamp: str) -> float | None:
+    """Return an ISO 8601 time in seconds since the epoch, or None where it is none."""
+    age = seconds_since(stamp, 0.0)
+    return None if age is None else -age
+
+
+def unchanged_for(row: object, now: float) -> float | None:
+    """Return the seconds since a thing was made or last changed; None where it tells no time."""
+    stamps = (getattr(row, "created", ""), getattr(row, "updated", ""))
+    told = [when for when in map(since_epoch, stamps) if when is not None]
+    return now - max(told) if told else None
