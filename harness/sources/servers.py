@@ -39,6 +39,7 @@ class Server:
 
     ``domain_name`` is nova's name for the libvirt domain, unique in a cell only.
     ``boots_from_volume``: the root disk is a volume. ``updated`` is nova's ISO 8601 time.
+    ``volumes`` are the uuids of the volumes that nova says are attached.
     """
 
     uuid: str
@@ -54,6 +55,7 @@ class Server:
     flavor: Flavor
     boots_from_volume: bool
     fault: str = ""
+    volumes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -63,7 +65,7 @@ class Server:
 def read(cloud: Cloud) -> Any:
     """Ask for every page, then for the volumes of servers that have both an image and volumes."""
     listed = [
-        _without_secrets(page)
+        without_secrets(page)
         for page in pages(
             cloud,
             "compute",
@@ -81,7 +83,7 @@ def read(cloud: Cloud) -> Any:
     }
 
 
-def _without_secrets(page: Any) -> Any:
+def without_secrets(page: Any) -> Any:
     """Drop what its owner may have put secrets into; nothing of it is ever judged."""
     return {
         **page,
@@ -147,13 +149,15 @@ def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
         vm_state=take(data, "OS-EXT-STS:vm_state", str),
         task=take_or_none(data, "OS-EXT-STS:task_state", str) or "",
         updated=take_or_none(data, "updated", str) or "",
-        flavor=_flavor(take(data, "flavor", dict)),
+        flavor=flavor_of(take(data, "flavor", dict)),
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
+        volumes=_volumes(data),
     )
 
 
-def _flavor(data: Any) -> Flavor:
+def flavor_of(data: Any) -> Flavor:
+    """Read the flavor that nova embeds in a server."""
     return Flavor(
         vcpus=take(data, "vcpus", int),
         ram=take(data, "ram", int),
@@ -171,6 +175,12 @@ def _boots_from_volume(data: Mapping[str, Any], attachments: Any) -> bool:
     volumes = [] if attachments is None else items(attachments, "volumeAttachments")
     devices = [take_or_none(volume, "device", str) for volume in volumes]
     return root is not None and root in devices
+
+
+def _volumes(data: Mapping[str, Any]) -> tuple[str, ...]:
+    attached = data.get("os-extended-volumes:volumes_attached")
+    listed = [] if attached is None else items(data, "os-extended-volumes:volumes_attached")
+    return tuple(take(volume, "id", str) for volume in listed)
 
 
 def _fault(data: Any) -> str:
