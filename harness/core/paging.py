@@ -84,3 +84,8 @@ def unlinked_pages(
             raise ShapeError(f"the pages of {name} go round in a circle")
         had += found
         asked |= following(had)
+
+
+def rows_of(body: Any, name: str) -> list[Any]:
+    """Return the things on all pages of a stored list ``{"pages": […]}``. Raises ShapeError."""
+    return [data for page in items(body, "pages") for data in items(page, name)]

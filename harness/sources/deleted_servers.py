@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.nova import MICROVERSION, Flavor, flavor_of, without_secrets
 from harness.core.ports import Cloud
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
-from harness.sources.servers import MICROVERSION, Flavor, flavor_of, without_secrets
 
 NEWEST = 200
 """How many are asked for. One page, and no more: the rows stay until somebody archives them."""

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.paging import pages
+from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 MICROVERSION = "2.87"
 
 
 @dataclass(frozen=True)
-class FlavorRow:
+class OfferedFlavor:
     """A flavor. ``uuid`` is the id that its maker chose, a uuid by default.
 
     It belongs to no project; nova tells no times.
@@ -42,10 +42,10 @@ def read(cloud: Cloud) -> Any:
     }
 
 
-def parse(body: Any) -> Iterator[FlavorRow]:
+def parse(body: Any) -> Iterator[OfferedFlavor]:
     """Yield the flavors."""
-    for data in (data for page in items(body, "pages") for data in items(page, "flavors")):
-        yield FlavorRow(
+    for data in rows_of(body, "flavors"):
+        yield OfferedFlavor(
             uuid=take(data, "id", str),
             name=take(data, "name", str),
             public=take(data, "os-flavor-access:is_public", bool),

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.paging import pages
+from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 _PAGE = "1000"
@@ -59,7 +59,7 @@ def read(cloud: Cloud) -> Any:
 def parse(body: Any) -> Iterator[Image]:
     """Yield the images; one that was hidden meanwhile is met again, and shows the later."""
     found: dict[str, Image] = {}
-    for data in (data for page in items(body, "pages") for data in items(page, "images")):
+    for data in rows_of(body, "images"):
         found[take(data, "id", str)] = _image(data)
     yield from found.values()
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from harness.core.paging import pages
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
-from harness.sources import users
 
 MICROVERSION = "2.87"
 
@@ -43,8 +42,12 @@ class KeyPair:
 def read(cloud: Cloud) -> Any:
     """Ask for the users, then for the key pairs of each that a test made; public keys are left
     out."""
-    listed = users.read(cloud)
-    made = [row.uuid for row in users.parse(listed) if row.name.startswith("tempest-")]
+    listed = cloud.get("identity", "/users")
+    made = [
+        take(user, "id", str)
+        for user in items(listed, "users")
+        if take(user, "name", str).startswith("tempest-")
+    ]
     return {"users": listed, "held": {user: _of(cloud, user) for user in made}}
 
 
@@ -68,8 +71,15 @@ def _without_key(data: Any) -> Any:
 
 
 def parse(body: Any) -> Iterator[KeyPair]:
-    """Yield the key pairs of every user that was asked for."""
-    projects = {row.uuid: row.project for row in users.parse(take(body, "users", dict))}
+    """Yield the key pairs of every user that was asked for. Raises ShapeError where the list of
+    users was cut short."""
+    listed = take(body, "users", dict)
+    if listed.get("truncated"):
+        raise ShapeError("keystone cut the list of users short (its list_limit)")
+    projects = {
+        take(user, "id", str): take_or_none(user, "default_project_id", str) or ""
+        for user in items(listed, "users")
+    }
     held = take(body, "held", dict)
     for user in held:
         for page in items(held, user):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.paging import unlinked_pages
+from harness.core.paging import rows_of, unlinked_pages
 from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
 from harness.core.source import CloudSource
@@ -53,7 +53,7 @@ def read(cloud: Cloud) -> Any:
 
 def parse(body: Any) -> Iterator[ServerGroup]:
     """Yield the server groups."""
-    for data in (data for page in items(body, "pages") for data in items(page, "server_groups")):
+    for data in rows_of(body, "server_groups"):
         yield ServerGroup(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",

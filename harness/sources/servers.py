@@ -8,29 +8,17 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from harness.core.nova import MICROVERSION, flavor_of, without_secrets
+from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
-MICROVERSION = "2.87"
 _PAGE = "1000"
-_PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
-
-
-@dataclass(frozen=True)
-class Flavor:
-    """What a server was promised. ``ram`` and ``swap`` in MB, ``disk`` and ``ephemeral`` in GB."""
-
-    vcpus: int
-    ram: int
-    disk: int
-    ephemeral: int
-    swap: int
-    extra_specs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,17 +68,6 @@ def read(cloud: Cloud) -> Any:
         "pages": listed,
         "attachments": _attachments(cloud, listed),
         "silent": _hosts_of_silent_cells(services),
-    }
-
-
-def without_secrets(page: Any) -> Any:
-    """Drop what its owner may have put secrets into; nothing of it is ever judged."""
-    return {
-        **page,
-        "servers": [
-            {name: value for name, value in server.items() if name not in _PRIVATE}
-            for server in items(page, "servers")
-        ],
     }
 
 
@@ -153,18 +130,6 @@ def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
         volumes=_volumes(data),
-    )
-
-
-def flavor_of(data: Any) -> Flavor:
-    """Read the flavor that nova embeds in a server."""
-    return Flavor(
-        vcpus=take(data, "vcpus", int),
-        ram=take(data, "ram", int),
-        disk=take(data, "disk", int),
-        ephemeral=take(data, "ephemeral", int),
-        swap=take(data, "swap", int),
-        extra_specs=take_or_none(data, "extra_specs", dict) or {},
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.paging import unlinked_pages
+from harness.core.cinder import listed_to_an_empty_page
+from harness.core.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
-from harness.sources.volumes import ALL, OLDEST
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,12 @@ class VolumeAttachment:
 
 def read(cloud: Cloud) -> Any:
     """Ask for the attachments of all projects. Raises Absent where the cloud has no cinder."""
-    found = unlinked_pages(
-        cloud,
-        "block_storage",
-        "/attachments",
-        "attachments",
-        lambda had: {"marker": take(had[-1], "id", str)},
-        microversion=OLDEST,
-        params=ALL,
-    )
-    return {"pages": list(found)}
+    return listed_to_an_empty_page(cloud, "/attachments", "attachments")
 
 
 def parse(body: Any) -> Iterator[VolumeAttachment]:
     """Yield the attachments."""
-    for data in (data for page in items(body, "pages") for data in items(page, "attachments")):
+    for data in rows_of(body, "attachments"):
         yield VolumeAttachment(
             uuid=take(data, "id", str),
             volume=take(data, "volume_id", str),

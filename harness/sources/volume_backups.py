@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.cinder import listed
+from harness.core.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
-from harness.sources.volumes import listed
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class VolumeBackup:
 
 def read(cloud: Cloud) -> Any:
     """Ask for the backups of all projects. Raises Absent where the cloud has no cinder."""
-    return {"pages": listed(cloud, "/backups/detail", "backups")}
+    return listed(cloud, "/backups/detail", "backups")
 
 
 def parse(body: Any) -> Iterator[VolumeBackup]:
     """Yield the backups."""
-    for data in (data for page in items(body, "pages") for data in items(page, "backups")):
+    for data in rows_of(body, "backups"):
         yield VolumeBackup(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",

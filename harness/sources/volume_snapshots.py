@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.cinder import listed
+from harness.core.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
-from harness.sources.volumes import listed
 
 _PROJECT = "os-extended-snapshot-attributes:project_id"
 
@@ -33,12 +34,12 @@ class VolumeSnapshot:
 
 def read(cloud: Cloud) -> Any:
     """Ask for the snapshots of all projects. Raises Absent where the cloud has no cinder."""
-    return {"pages": listed(cloud, "/snapshots/detail", "snapshots")}
+    return listed(cloud, "/snapshots/detail", "snapshots")
 
 
 def parse(body: Any) -> Iterator[VolumeSnapshot]:
     """Yield the snapshots."""
-    for data in (data for page in items(body, "pages") for data in items(page, "snapshots")):
+    for data in rows_of(body, "snapshots"):
         yield VolumeSnapshot(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",

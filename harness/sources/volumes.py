@@ -1,23 +1,14 @@
-"""Cinder's volumes, of all projects.
-
-Asked at microversion 3.65, which tells whether a volume counts in the quota; a cloud that is older
-(before Wallaby) is asked at 3.27, the first with attachments as things of their own.
-"""
+"""Cinder's volumes, of all projects."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.paging import pages
-from harness.core.ports import Cloud, Unreachable
+from harness.core.cinder import listed
+from harness.core.paging import rows_of
+from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
 from harness.core.source import CloudSource
-
-MICROVERSION, OLDEST = "3.65", "3.27"
-PAGE = "1000"
-ALL = {"all_tenants": "1", "limit": PAGE}
-_NOT_ACCEPTABLE = 406
-_PRIVATE = frozenset({"metadata", "volume_image_metadata"})
 
 
 @dataclass(frozen=True)
@@ -57,34 +48,12 @@ class Volume:
 
 def read(cloud: Cloud) -> Any:
     """Ask for the volumes of all projects. Raises Absent where the cloud has no cinder."""
-    return {"pages": listed(cloud, "/volumes/detail", "volumes")}
-
-
-def listed(cloud: Cloud, path: str, name: str) -> list[Any]:
-    """Return the pages of one of cinder's lists, without what its owner may have put secrets into.
-
-    Raises Absent where the cloud has no cinder.
-    """
-    try:
-        return _pages(cloud, path, name, MICROVERSION)
-    except Unreachable as error:
-        if error.status != _NOT_ACCEPTABLE:
-            raise
-        return _pages(cloud, path, name, OLDEST)
-
-
-def _pages(cloud: Cloud, path: str, name: str, version: str) -> list[Any]:
-    found = pages(cloud, "block_storage", path, name, microversion=version, params=ALL)
-    return [{**page, name: [_public(item) for item in items(page, name)]} for page in found]
-
-
-def _public(data: Any) -> Any:
-    return {name: value for name, value in data.items() if name not in _PRIVATE}
+    return listed(cloud, "/volumes/detail", "volumes")
 
 
 def parse(body: Any) -> Iterator[Volume]:
     """Yield the volumes."""
-    for data in (data for page in items(body, "pages") for data in items(page, "volumes")):
+    for data in rows_of(body, "volumes"):
         yield Volume(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",
