@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.core.paging import pages
+from harness.core.paging import rows_of as rows_of
 from harness.core.ports import Absent, Cloud, Unreachable
 from harness.core.shape import items, take
 
@@ -47,8 +48,3 @@ def need_extension(cloud: Cloud, extension: str) -> None:
     known = items(cloud.get("network", "/extensions"), "extensions")
     if extension not in {take(item, "alias", str) for item in known}:
         raise Absent(f"neutron of the cloud has no extension {extension!r}")
-
-
-def rows_of(body: Any, name: str) -> list[Any]:
-    """Return the things on all pages of a list. Raises ShapeError."""
-    return [data for page in items(body, "pages") for data in items(page, name)]

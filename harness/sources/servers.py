@@ -8,29 +8,17 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from harness.core.nova import MICROVERSION, flavor_of, without_secrets
+from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
-MICROVERSION = "2.87"
 _PAGE = "1000"
-_PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
-
-
-@dataclass(frozen=True)
-class Flavor:
-    """What a server was promised. ``ram`` and ``swap`` in MB, ``disk`` and ``ephemeral`` in GB."""
-
-    vcpus: int
-    ram: int
-    disk: int
-    ephemeral: int
-    swap: int
-    extra_specs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,6 +27,7 @@ class Server:
 
     ``domain_name`` is nova's name for the libvirt domain, unique in a cell only.
     ``boots_from_volume``: the root disk is a volume. ``updated`` is nova's ISO 8601 time.
+    ``volumes`` are the uuids of the volumes that nova says are attached.
     """
 
     uuid: str
@@ -54,6 +43,7 @@ class Server:
     flavor: Flavor
     boots_from_volume: bool
     fault: str = ""
+    volumes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -63,7 +53,7 @@ class Server:
 def read(cloud: Cloud) -> Any:
     """Ask for every page, then for the volumes of servers that have both an image and volumes."""
     listed = [
-        _without_secrets(page)
+        without_secrets(page)
         for page in pages(
             cloud,
             "compute",
@@ -78,17 +68,6 @@ def read(cloud: Cloud) -> Any:
         "pages": listed,
         "attachments": _attachments(cloud, listed),
         "silent": _hosts_of_silent_cells(services),
-    }
-
-
-def _without_secrets(page: Any) -> Any:
-    """Drop what its owner may have put secrets into; nothing of it is ever judged."""
-    return {
-        **page,
-        "servers": [
-            {name: value for name, value in server.items() if name not in _PRIVATE}
-            for server in items(page, "servers")
-        ],
     }
 
 
@@ -147,20 +126,10 @@ def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
         vm_state=take(data, "OS-EXT-STS:vm_state", str),
         task=take_or_none(data, "OS-EXT-STS:task_state", str) or "",
         updated=take_or_none(data, "updated", str) or "",
-        flavor=_flavor(take(data, "flavor", dict)),
+        flavor=flavor_of(take(data, "flavor", dict)),
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
-    )
-
-
-def _flavor(data: Any) -> Flavor:
-    return Flavor(
-        vcpus=take(data, "vcpus", int),
-        ram=take(data, "ram", int),
-        disk=take(data, "disk", int),
-        ephemeral=take(data, "ephemeral", int),
-        swap=take(data, "swap", int),
-        extra_specs=take_or_none(data, "extra_specs", dict) or {},
+        volumes=_volumes(data),
     )
 
 
@@ -171,6 +140,12 @@ def _boots_from_volume(data: Mapping[str, Any], attachments: Any) -> bool:
     volumes = [] if attachments is None else items(attachments, "volumeAttachments")
     devices = [take_or_none(volume, "device", str) for volume in volumes]
     return root is not None and root in devices
+
+
+def _volumes(data: Mapping[str, Any]) -> tuple[str, ...]:
+    attached = data.get("os-extended-volumes:volumes_attached")
+    listed = [] if attached is None else items(data, "os-extended-volumes:volumes_attached")
+    return tuple(take(volume, "id", str) for volume in listed)
 
 
 def _fault(data: Any) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.core.ports import Unreachable
+from tests.sources.answers_things import BODIES as THINGS
 from tests.sources.network_answers import NETWORK_BODIES
 
 SERVER = "7a1d3c1e-1f1b-4bb1-9a53-8f1a3a3c2b01"
@@ -210,6 +211,7 @@ BODIES: dict[str, Any] = {
     "projects": {"projects": [PROJECT], "links": {"next": None, "self": "x", "previous": None}},
     "domains": {"domains": [DOMAIN, {**DOMAIN, "uuid": "other", "metadata": None}]},
     "nodes": NODE,
+    **THINGS,
 }
 """What each source stores of this cloud."""
 

@@ -1,0 +1,57 @@
+"""Cinder's attachments: which server has which volume, or is about to.
+
+The short list is asked for: the long one holds what connects to the storage, passwords too
+(cinder/api/v3/views/attachments.py). Cinder gives no link to the next page, so it is asked until a
+page is empty.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.cinder import listed_to_an_empty_page
+from harness.core.paging import rows_of
+from harness.core.ports import Cloud
+from harness.core.shape import take, take_or_none
+from harness.core.source import CloudSource
+
+
+@dataclass(frozen=True)
+class VolumeAttachment:
+    """An attachment of ``volume``. ``status`` is cinder's: "reserved", "attaching", "attached", ….
+
+    ``server`` is the uuid that who made it gave, "" where it is for none (glance's own, say).
+    Cinder tells no name, project or times of it: its volume has some.
+    """
+
+    uuid: str
+    volume: str
+    server: str
+    status: str
+    name: str = ""
+    project: str = ""
+    created: str = ""
+    updated: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.uuid
+
+
+def read(cloud: Cloud) -> Any:
+    """Ask for the attachments of all projects. Raises Absent where the cloud has no cinder."""
+    return listed_to_an_empty_page(cloud, "/attachments", "attachments")
+
+
+def parse(body: Any) -> Iterator[VolumeAttachment]:
+    """Yield the attachments."""
+    for data in rows_of(body, "attachments"):
+        yield VolumeAttachment(
+            uuid=take(data, "id", str),
+            volume=take(data, "volume_id", str),
+            server=take_or_none(data, "instance", str) or "",
+            status=take(data, "status", str),
+        )
+
+
+SOURCE = CloudSource("volume_attachments", read, parse, optional=True)

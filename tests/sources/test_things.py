@@ -1,0 +1,146 @@
+"""Images, users, key pairs, server groups, flavors, aggregates and servers that are deleted."""
+
+from typing import Any
+
+import pytest
+
+from harness.core.shape import ShapeError
+from harness.sources import (
+    aggregates,
+    deleted_servers,
+    flavors,
+    images,
+    keypairs,
+    server_groups,
+    servers,
+    users,
+)
+from tests.sources.answers import CloudOf, server
+from tests.sources.answers_things import (
+    AGGREGATE,
+    ATTACHED_TO,
+    FLAVOR,
+    IMAGE,
+    KEYPAIR,
+    OWNER,
+    SERVER_GROUP,
+    USER,
+    USERS,
+    deleted_server,
+)
+
+
+def test_images_are_asked_for_on_all_pages_hidden_ones_too() -> None:
+    first = {"images": [IMAGE], "next": "/v2/images?limit=1000&visibility=all&marker=m1"}
+    cloud = CloudOf(**{"/images": [first, {"images": []}, {"images": [{**IMAGE, "id": "two"}]}]})
+    rows = list(images.parse(images.read(cloud)))
+    assert [row.uuid for row in rows] == [IMAGE["id"], "two"]
+    assert [(asked["os_hidden"], asked.get("marker")) for _, _, _, asked in cloud.asked] == [
+        ("false", None),
+        ("false", "m1"),
+        ("true", None),
+    ]
+
+
+def test_a_next_page_without_a_marker_is_a_surprise() -> None:
+    cloud = CloudOf(**{"/images": [{"images": [], "next": "/v2/images?limit=1"}]})
+    with pytest.raises(ShapeError, match="without a marker"):
+        images.read(cloud)
+
+
+def test_an_image_of_a_server_tells_which() -> None:
+    plain = {**IMAGE, "id": "two", "name": None, "size": None}
+    for name in ("instance_uuid", "base_image_ref", "image_type"):
+        del plain[name]
+    snapshot, other = images.parse({"pages": [{"images": [IMAGE, plain]}]})
+    assert (snapshot.server, snapshot.kind, snapshot.project) == (ATTACHED_TO, "snapshot", OWNER)
+    assert (other.server, other.kind, other.size, other.name) == ("", "", None, "")
+
+
+@pytest.mark.parametrize("cut", [{"truncated": True}, {"links": {"next": "http://k/v3/users?m"}}])
+def test_a_list_of_users_that_was_cut_short_is_refused(cut: Any) -> None:
+    with pytest.raises(ShapeError, match="cut the list short"):
+        list(users.parse({**USERS, **cut}))
+
+
+def test_a_user_is_read() -> None:
+    first, second = users.parse(USERS)
+    assert (first.project, first.status, second.status) == (OWNER, "enabled", "disabled")
+
+
+def test_key_pairs_are_asked_for_of_tests_users_and_their_keys_are_left_out() -> None:
+    told = {"keypair": {**KEYPAIR["keypair"], "public_key": "ssh-rsa AAAA"}}
+    cloud = CloudOf(**{"/users": [USERS], "/os-keypairs": [{"keypairs": [told]}]})
+    body = keypairs.read(cloud)
+    assert "AAAA" not in str(body)
+    asked = [params for _, path, _, params in cloud.asked if path == "/os-keypairs"]
+    assert [params["user_id"] for params in asked] == [USER["id"]]
+    (row,) = keypairs.parse(body)
+    assert (row.key, row.project, row.name) == (
+        "4f2c/tempest-keypair-1",
+        OWNER,
+        "tempest-keypair-1",
+    )
+
+
+def test_server_groups_are_asked_for_until_a_page_is_empty() -> None:
+    pages = [
+        {"server_groups": [SERVER_GROUP]},
+        {"server_groups": [{**SERVER_GROUP, "id": "two"}]},
+        {"server_groups": []},
+    ]
+    cloud = CloudOf(**{"/os-server-groups": pages})
+    rows = list(server_groups.parse(server_groups.read(cloud)))
+    assert [row.uuid for row in rows] == [SERVER_GROUP["id"], "two"]
+    assert [asked.get("offset") for _, _, _, asked in cloud.asked] == [None, "1", "2"]
+    assert rows[0].members == (ATTACHED_TO,)
+
+
+def test_a_server_that_ignores_the_offset_is_found_out() -> None:
+    cloud = CloudOf(**{"/os-server-groups": [{"server_groups": [SERVER_GROUP]}]})
+    with pytest.raises(ShapeError, match="in a circle"):
+        server_groups.read(cloud)
+
+
+def test_flavors_of_both_kinds_are_asked_for() -> None:
+    cloud = CloudOf(**{"/flavors/detail": [{"flavors": [FLAVOR]}]})
+    (row,) = flavors.parse(flavors.read(cloud))
+    assert (row.uuid, row.name, row.public) == ("101", "lab.tiny", False)
+    assert cloud.asked[0][3]["is_public"] == "None"
+
+
+def test_an_aggregate_is_read() -> None:
+    (row,) = aggregates.parse({"aggregates": [AGGREGATE]})
+    assert (row.key, row.hosts, row.zone) == (AGGREGATE["uuid"], ("compute1",), "")
+
+
+def test_the_newest_deleted_servers_are_asked_for_without_secrets() -> None:
+    page = {
+        "servers": [deleted_server(metadata={"password": "secret"})],
+        "servers_links": [{"rel": "next", "href": "http://nova/servers/detail?marker=x"}],
+    }
+    cloud = CloudOf(**{"/servers/detail": [page]})
+    body = deleted_servers.read(cloud)
+    assert "secret" not in str(body)
+    ((_, _, _, asked),) = cloud.asked
+    assert (asked["deleted"], asked["sort_key"], asked["sort_dir"]) == (
+        "True",
+        "updated_at",
+        "desc",
+    )
+
+
+def test_a_soft_deleted_server_is_none_of_them() -> None:
+    soft = deleted_server(id="soft", **{"OS-EXT-STS:vm_state": "soft-delete"})
+    (row,) = deleted_servers.parse({"servers": [soft, deleted_server()]})
+    assert (row.host, row.flavor.ram, row.deleted) == (
+        "compute1",
+        64,
+        "2026-11-23T20:01:00.000000",
+    )
+
+
+def test_a_server_tells_its_volumes() -> None:
+    attached = server(**{"os-extended-volumes:volumes_attached": [{"id": "v1"}, {"id": "v2"}]})
+    (row,) = servers.parse({"pages": [{"servers": [attached]}], "attachments": {}, "silent": []})
+    assert row.volumes == ("v1", "v2")
