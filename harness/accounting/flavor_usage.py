@@ -11,7 +11,7 @@ COMPARED = ("VCPU", "PCPU", "MEMORY_MB", "DISK_GB")
 """The resource classes that follow from a flavor alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Usage:
     """An amount of a host: vCPUs, memory in MB and disk in GB."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from harness.core.invariant import Circumstances
 from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.projects import Project
 
 _OF_TEMPEST = re.compile(r"tempest-.*", re.DOTALL)
@@ -100,6 +100,7 @@ class Makers:
         return Maker(Origin.UNKNOWN, "by somebody unknown")
 
 
+@once_for_each_snapshot
 def makers(snapshot: Snapshot, circumstances: Circumstances) -> Makers:
     """Return what tells who made the things of a snapshot. The view ``projects`` may be unseen."""
     now = snapshot["projects"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from harness.core.invariant import Circumstances
-from harness.core.snapshot import Snapshot
+from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 
@@ -52,6 +52,7 @@ def seconds_since(stamp: str, moment: float) -> float | None:
     return moment - (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
+@once_for_each_snapshot
 def down_hosts(snapshot: Snapshot) -> frozenset[str]:
     """Return the hosts whose nova-compute does not report, or was forced down."""
     return frozenset(
@@ -61,6 +62,7 @@ def down_hosts(snapshot: Snapshot) -> frozenset[str]:
     )
 
 
+@once_for_each_snapshot
 def in_flight(snapshot: Snapshot, circumstances: Circumstances) -> Mapping[str, str]:
     """Return server uuid -> what is being done with it, for each server that is changing.
 
@@ -107,6 +109,7 @@ def doing(server: Server) -> str:
     return "building" if server.vm_state == "building" else ""
 
 
+@once_for_each_snapshot
 def under_way(snapshot: Snapshot, circumstances: Circumstances) -> list[Migration]:
     """Return the migrations that nova works on, or whose resized server waits for a confirmation.
 
@@ -122,6 +125,7 @@ def under_way(snapshot: Snapshot, circumstances: Circumstances) -> list[Migratio
     return [*worked_on(snapshot, circumstances), *unconfirmed]
 
 
+@once_for_each_snapshot
 def evacuated_from(snapshot: Snapshot) -> dict[str, set[str]]:
     """Return server uuid -> the hosts that it was evacuated from.
 

@@ -1,9 +1,15 @@
 """Checks on the shape of an answer, so that a surprise is told and never read as emptiness."""
 
 from collections.abc import Mapping
+from itertools import product
+from operator import itemgetter
+from sys import intern
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+
+_OFTEN_SAID = 64
+"""A text up to this length (a uuid, a host, a state) is likely said of many things: kept once."""
 
 
 class ShapeError(ValueError):
@@ -15,11 +21,13 @@ def take(data: Any, name: str, kind: type[T]) -> T:
 
     A bool is not an int, an int is a float. Raises ShapeError otherwise.
     """
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise ShapeError(f"expected an object with {name!r}, got {_named(data)}")
     if name not in data:
         raise ShapeError(f"{name!r} is missing")
     value = data[name]
+    if kind is str and type(value) is str:
+        return cast(T, said_once(value))
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return cast(T, float(value))
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -29,14 +37,50 @@ def take(data: Any, name: str, kind: type[T]) -> T:
 
 def take_or_none(data: Any, name: str, kind: type[T]) -> T | None:
     """Return ``data[name]`` if it is of ``kind``, None where it is null or absent."""
-    if isinstance(data, Mapping) and data.get(name) is None:
+    if (type(data) is dict or isinstance(data, Mapping)) and data.get(name) is None:
         return None
     return take(data, name, kind)
+
+
+def said_once(text: str) -> str:
+    """Return the one copy of a text that is said of many things."""
+    return intern(text) if len(text) <= _OFTEN_SAID else text
+
+
+class Record:
+    """The fields of an object that is one of very many: all are looked at in one go.
+
+    Says just what ``take`` says of the ``needed`` and ``take_or_none`` of the ``others``, field
+    by field.
+    """
+
+    def __init__(self, needed: Mapping[str, type[Any]], others: Mapping[str, type[Any]]) -> None:
+        kinds = [(kind,) for kind in needed.values()]
+        kinds += [(kind, type(None)) for kind in others.values()]
+        self._needed, self._others = needed, others
+        self._values = itemgetter(*needed, *others)
+        self._right = frozenset(product(*kinds))
+
+    def of(self, data: Any) -> tuple[Any, ...]:
+        """Return the values in the order of the fields. Raises ShapeError as ``take`` does."""
+        try:
+            values: tuple[Any, ...] = self._values(data)
+        except (KeyError, TypeError, IndexError):
+            return self._one_by_one(data)
+        return values if tuple(map(type, values)) in self._right else self._one_by_one(data)
+
+    def _one_by_one(self, data: Any) -> tuple[Any, ...]:
+        return (
+            *(take(data, name, kind) for name, kind in self._needed.items()),
+            *(take_or_none(data, name, kind) for name, kind in self._others.items()),
+        )
 
 
 def integers(data: Any, name: str) -> dict[str, int]:
     """Return the object ``data[name]`` if all its values are integers; else raise ShapeError."""
     values = take(data, name, dict)
+    if set(map(type, values.values())) <= {int}:
+        return values
     return {key: take(values, key, int) for key in values}
 
 

@@ -1,12 +1,20 @@
-"""All views of a moment, parsed."""
+"""All views of a moment, parsed.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+Rows do not change, so that what was once worked out of them is kept: an index of a view, or what a
+function of a snapshot returned. Whoever is given such a thing must not change it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.shape import ShapeError
 from harness.core.source import CloudSource, HostSource, Row, Source
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,7 @@ class View:
     gaps: Mapping[str, str] = field(default_factory=dict)
     asked: frozenset[str] | None = None
     absent: str = ""
+    _indexes: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def gap(self, place: str = CLOUD) -> str | None:
         """Return why ``place`` was not seen, or None where it was."""
@@ -35,7 +44,20 @@ class View:
 
     def by_key(self) -> dict[str, Any]:
         """Return the rows by key."""
-        return {row.key: row for row in self.rows}
+        if "" not in self._indexes:
+            self._indexes[""] = {row.key: row for row in self.rows}
+        found: dict[str, Any] = self._indexes[""]
+        return found
+
+    def having(self, name: str, value: Any) -> Sequence[Any]:
+        """Return the rows whose attribute ``name`` is ``value``, in their order."""
+        if name not in self._indexes:
+            index: dict[Any, list[Any]] = {}
+            for row in self.rows:
+                index.setdefault(getattr(row, name), []).append(row)
+            self._indexes[name] = index
+        found: Sequence[Any] = self._indexes[name].get(value, ())
+        return found
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
@@ -47,21 +69,47 @@ class Snapshot:
 
     moment: float
     views: Mapping[str, View]
+    _found: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> View:
         """Return a view; one that was never asked for has a gap that says so."""
         return self.views.get(name) or View(name, gaps={CLOUD: f"{name} was not asked for"})
 
+    def once(self, function: Callable[..., T], *rest: Any) -> T:
+        """Return ``function(self, *rest)``, worked out at the first time that it is asked for.
+
+        The same arguments are those that are the same objects; they are kept, so that no other
+        object can take their place.
+        """
+        asked = (function, *map(id, rest))
+        if asked not in self._found:
+            self._found[asked] = (function(self, *rest), rest)
+        found: T = self._found[asked][0]
+        return found
+
+
+def once_for_each_snapshot(function: Callable[P, T]) -> Callable[P, T]:
+    """Make a function of a snapshot (and circumstances) keep what it returned for each."""
+
+    @wraps(function)
+    def remembering(*asked: P.args, **named: P.kwargs) -> T:
+        snapshot, *rest = (*asked, *named.values())
+        found: T = snapshot.once(function, *rest)  # type: ignore[attr-defined]
+        return found
+
+    return remembering
+
 
 def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
     """Read a capture with the sources that made it."""
-    return Snapshot(
-        capture.started,
-        {source.name: _view(source, capture.of(source.name)) for source in sources},
-    )
+    answers: dict[str, list[Answer]] = {}
+    for answer in capture.answers:
+        answers.setdefault(answer.source, []).append(answer)
+    views = {source.name: _view(source, answers.get(source.name, [])) for source in sources}
+    return Snapshot(capture.started, views)
 
 
-def _view(source: Source, answers: tuple[Answer, ...]) -> View:
+def _view(source: Source, answers: Sequence[Answer]) -> View:
     if not answers:
         return View(source.name, gaps={CLOUD: f"{source.name} was not asked for"})
     rows: list[Row] = []
@@ -92,6 +140,7 @@ def _rows(source: Source, answer: Answer) -> Iterable[Row]:
 def _unique(rows: Iterable[Row]) -> list[Row]:
     seen: dict[str, Row] = {}
     for row in rows:
-        if seen.setdefault(row.key, row) != row:
+        first = seen.setdefault(row.key, row)
+        if first is not row and first != row:
             raise ShapeError(f"two different rows have the key {row.key!r}")
     return list(seen.values())

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import ShapeError, integers, items, take, take_or_none
+from harness.core.shape import ShapeError, integers, items, said_once, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 MICROVERSION = "1.28"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Allocation:
     """What one consumer holds of one provider.
 
@@ -62,17 +62,19 @@ def parse(body: Any) -> Iterator[Allocation]:
     held = take(body, "held", dict)
     if set(held) != set(names):
         raise ShapeError("the providers that were asked are not those that are listed")
+    same: dict[tuple[tuple[str, int], ...], Mapping[str, int]] = {}
     for uuid, answer in held.items():
         if answer is None:
             continue
         generation = take(answer, "resource_provider_generation", int)
         for consumer, data in take(answer, "allocations", dict).items():
+            resources = integers(data, "resources")
             yield Allocation(
-                consumer=consumer,
+                consumer=said_once(consumer),
                 provider=uuid,
                 provider_name=names.get(roots[uuid] or uuid, names[uuid]),
                 generation=generation,
-                resources=integers(data, "resources"),
+                resources=same.setdefault(tuple(resources.items()), resources),
             )
 
 

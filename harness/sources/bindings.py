@@ -24,7 +24,7 @@ _HOST = "binding:host_id"
 _SERVICES = "2.69"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Binding:
     """A binding of a port to ``host`` beside its active one. ``status`` is as neutron names it."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import Record, items, said_once
 from harness.core.source import Gauge, HostSource
 
 NOVA_METADATA = "http://openstack.org/xmlns/libvirt/nova/1.1"
@@ -29,7 +29,7 @@ _INACTIVE = frozenset({"shut off", "crashed"})
 _NAME = re.compile(r"<(?:\w+:)?name>([^<]*)</(?:\w+:)?name>")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Domain:
     """A libvirt domain on a host. ``uuid`` is the server's where nova made it.
 
@@ -55,6 +55,12 @@ class Domain:
     def active(self) -> bool:
         """True while a hypervisor process runs for it."""
         return self.state not in _INACTIVE
+
+
+_RECORD = Record(
+    {"uuid": str, "name": str, "state": int, "persistent": bool},
+    {"metadata": str, "vcpus": int, "memory_kib": int},
+)
 
 
 def read(connection: Any) -> Any:
@@ -106,17 +112,15 @@ def _code(error: Exception) -> int | None:
 def parse(host: str, body: Any) -> Iterator[Domain]:
     """Yield the domains of a host."""
     for data in items(body, "domains"):
-        metadata = take_or_none(data, "metadata", str)
-        memory = take_or_none(data, "memory_kib", int)
-        state = take(data, "state", int)
+        uuid, name, state, persistent, metadata, vcpus, memory = _RECORD.of(data)
         yield Domain(
             host=host,
-            uuid=take(data, "uuid", str),
-            name=take(data, "name", str),
+            uuid=said_once(uuid),
+            name=said_once(name),
             state=_STATES.get(state, f"state {state}"),
-            persistent=take(data, "persistent", bool),
+            persistent=persistent,
             server_name=None if metadata is None else _server_name(metadata),
-            vcpus=take_or_none(data, "vcpus", int),
+            vcpus=vcpus,
             memory_mb=None if memory is None else memory // 1024,
         )
 

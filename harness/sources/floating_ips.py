@@ -17,7 +17,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FloatingIp:
     """A floating IP. ``port`` is the uuid of the port that it leads to, or "".
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.core.paging import pages
 from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.shape import Record, ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 MICROVERSION = "2.87"
@@ -19,7 +19,7 @@ _WITH_STAMP = "2.88"
 LIBVIRT_TYPES = frozenset({"QEMU", "KVM"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ComputeNode:
     """A compute node and its tracker row. ``host`` is nova's host, ``node`` the hypervisor's name.
 
@@ -53,6 +53,9 @@ class ComputeNode:
     def has_domains(self) -> bool:
         """True where the driver is libvirt: ironic, fake and other drivers keep no domains."""
         return self.kind in LIBVIRT_TYPES
+
+
+_SERVER = Record({"uuid": str, "name": str}, {})
 
 
 def read(cloud: Cloud) -> Any:
@@ -108,7 +111,7 @@ def _node(data: Any, stamps: Mapping[str, str | None]) -> ComputeNode:
         local_gb=take(data, "local_gb", int),
         local_gb_used=take(data, "local_gb_used", int),
         running_vms=take_or_none(data, "running_vms", int),
-        servers={take(s, "uuid", str): take(s, "name", str) for s in items(data, "servers")},
+        servers=dict(map(_SERVER.of, items(data, "servers"))),
         audit_stamp=stamps.get(uuid),
     )
 

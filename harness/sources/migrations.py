@@ -32,7 +32,7 @@ STATUSES = (
 """Every status of nova/objects/migration.py and nova/compute that is not an ended one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Migration:
     """A move of a server. ``kind``: "migration", "resize", "live-migration" or "evacuation".
 

@@ -17,7 +17,7 @@ _NOWAIT = 1 << 29
 _ALL_CELLS = -1  # VIR_NODE_MEMORY_STATS_ALL_CELLS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A host as libvirt sees it. Memory in MB; ``memory_free_mb`` leaves buffers and cache out.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.core.neutron import STAMPED, listed, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import take, take_or_none
+from harness.core.shape import Record, said_once, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 _FIELDS = (
@@ -22,7 +22,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Port:
     """A port. ``host`` is the host that it is bound to, ``device`` the uuid of what uses it.
 
@@ -49,6 +49,24 @@ class Port:
         return self.uuid
 
 
+_RECORD = Record(
+    {"id": str},
+    {
+        "project_id": str,
+        "device_id": str,
+        "device_owner": str,
+        "binding:host_id": str,
+        "status": str,
+        "binding:vif_type": str,
+        "binding:vnic_type": str,
+        "name": str,
+        "created_at": str,
+        "updated_at": str,
+        "binding:profile": dict,
+    },
+)
+
+
 def read(cloud: Cloud) -> Any:
     """Ask for the ports of all projects."""
     return listed(cloud, "/ports", "ports", _FIELDS)
@@ -57,20 +75,23 @@ def read(cloud: Cloud) -> Any:
 def parse(body: Any) -> Iterator[Port]:
     """Yield the ports."""
     for data in rows_of(body, "ports"):
-        profile = take_or_none(data, "binding:profile", dict) or {}
+        uuid, *texts, profile = _RECORD.of(data)
+        project, device, owner, host, status, vif, vnic, name, created, updated = (
+            text or "" for text in texts
+        )
         yield Port(
-            uuid=take(data, "id", str),
-            name=take_or_none(data, "name", str) or "",
-            project=take_or_none(data, "project_id", str) or "",
-            device=take_or_none(data, "device_id", str) or "",
-            owner=take_or_none(data, "device_owner", str) or "",
-            host=take_or_none(data, "binding:host_id", str) or "",
-            status=take_or_none(data, "status", str) or "",
-            created=take_or_none(data, "created_at", str) or "",
-            updated=take_or_none(data, "updated_at", str) or "",
-            vif_type=take_or_none(data, "binding:vif_type", str) or "",
-            vnic_type=take_or_none(data, "binding:vnic_type", str) or "",
-            migrating_to=take_or_none(profile, "migrating_to", str) or "",
+            uuid=uuid,
+            name=name,
+            project=said_once(project),
+            device=said_once(device),
+            owner=said_once(owner),
+            host=said_once(host),
+            status=said_once(status),
+            created=created,
+            updated=updated,
+            vif_type=said_once(vif),
+            vnic_type=said_once(vnic),
+            migrating_to=take_or_none(profile or {}, "migrating_to", str) or "",
         )
 
 

@@ -16,7 +16,7 @@ from harness.core.source import CloudSource
 _MADE_BY_TEMPEST = re.compile(r"tempest-(?P<test_class>.+)-\d+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Project:
     """A project of keystone's."""
 

@@ -12,7 +12,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "1.28"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """How much of a resource class a provider has, keeps back, and may promise beyond."""
 
@@ -21,7 +21,7 @@ class Inventory:
     ratio: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Provider:
     """A resource provider. ``usages`` maps resource class -> amount, in the class's own unit.
 

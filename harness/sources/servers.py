@@ -15,13 +15,13 @@ from harness.core.nova import MICROVERSION, flavor_of, without_secrets
 from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.shape import Record, ShapeError, items, said_once, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 _PAGE = "1000"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Server:
     """A server. ``host`` and ``node`` are "" where nova says none; ``task`` likewise.
 
@@ -48,6 +48,25 @@ class Server:
     @property
     def key(self) -> str:
         return self.uuid
+
+
+_RECORD = Record(
+    {
+        "id": str,
+        "tenant_id": str,
+        "status": str,
+        "OS-EXT-STS:vm_state": str,
+        "flavor": dict,
+    },
+    {
+        "name": str,
+        "OS-EXT-SRV-ATTR:host": str,
+        "OS-EXT-SRV-ATTR:hypervisor_hostname": str,
+        "OS-EXT-SRV-ATTR:instance_name": str,
+        "OS-EXT-STS:task_state": str,
+        "updated": str,
+    },
+)
 
 
 def read(cloud: Cloud) -> Any:
@@ -112,21 +131,22 @@ def parse(body: Any) -> Iterator[Server]:
 
 
 def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
-    uuid = take(data, "id", str)
-    if data.get("flavor") is None:
-        raise ShapeError(f"server {uuid} comes without details: its cell is down")
+    if take(data, "id", str) and data.get("flavor") is None:
+        raise ShapeError(f"server {data['id']} comes without details: its cell is down")
+    uuid, project, status, vm_state, flavor, *rest = _RECORD.of(data)
+    name, host, node, domain_name, task, updated = (text or "" for text in rest)
     return Server(
-        uuid=uuid,
-        name=take_or_none(data, "name", str) or "",
-        project=take(data, "tenant_id", str),
-        host=take_or_none(data, "OS-EXT-SRV-ATTR:host", str) or "",
-        node=take_or_none(data, "OS-EXT-SRV-ATTR:hypervisor_hostname", str) or "",
-        domain_name=take_or_none(data, "OS-EXT-SRV-ATTR:instance_name", str) or "",
-        status=take(data, "status", str),
-        vm_state=take(data, "OS-EXT-STS:vm_state", str),
-        task=take_or_none(data, "OS-EXT-STS:task_state", str) or "",
-        updated=take_or_none(data, "updated", str) or "",
-        flavor=flavor_of(take(data, "flavor", dict)),
+        uuid=said_once(uuid),
+        name=name,
+        project=said_once(project),
+        host=said_once(host),
+        node=said_once(node),
+        domain_name=domain_name,
+        status=said_once(status),
+        vm_state=said_once(vm_state),
+        task=task,
+        updated=updated,
+        flavor=flavor_of(flavor),
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
         volumes=_volumes(data),

@@ -11,7 +11,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "2.69"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service on a host. ``up``: it reported within service_down_time.
 

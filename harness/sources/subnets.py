@@ -10,7 +10,7 @@ from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subnet:
     """A subnet of a network. ``created`` and ``updated`` are neutron's ISO 8601 times, or ""."""
 
