@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from harness.sources.servers import Flavor
 
 _OVERRIDE = re.compile(r"resources([a-zA-Z0-9_-]{1,64})?:(?P<resource_class>[A-Z0-9_]+)")
+_NUMBERED = re.compile(r"resources([1-9][0-9]*)?:")
 COMPARED = ("VCPU", "PCPU", "MEMORY_MB", "DISK_GB")
 """The resource classes that follow from a flavor alone."""
 
@@ -44,37 +45,74 @@ def promised(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], .
     to VCPU (nova/scheduler/manager.py: disable_fallback_pcpu_query). Swap is ceiled to whole GB
     (nova/scheduler/utils.py: ResourceRequest).
     """
-    overrides = _overrides(flavor.extra_specs)
     root = 0 if boots_from_volume else flavor.disk
-    rest = {
+    sizes = {
         "MEMORY_MB": flavor.ram,
         "DISK_GB": root + flavor.ephemeral + -(-flavor.swap // 1024),
-    } | overrides
-    if "VCPU" in overrides or "PCPU" in overrides:
-        return (_compared(rest),)
-    return tuple(_compared(rest | cpus) for cpus in _cpus(flavor))
+    }
+    groups = _overrides(flavor.extra_specs)
+    totals = [sizes | _sum(groups | {"": groups.get("", {}) | cpus}) for cpus in _cpus(flavor)]
+    answers = [
+        total if {"VCPU", "PCPU"} & set(total) else total | {"VCPU": flavor.vcpus}
+        for total in totals
+    ]
+    distinct: list[dict[str, int]] = []
+    for answer in map(_compared, answers):
+        if answer not in distinct:
+            distinct.append(answer)
+    return tuple(distinct)
+
+
+def overridden(flavor: Flavor) -> bool:
+    """Tell whether what placement holds for a flavor does not follow from its sizes alone."""
+    return bool(set(COMPARED) & set(_sum(_overrides(flavor.extra_specs))))
 
 
 def _compared(resources: Mapping[str, int]) -> dict[str, int]:
     return {name: resources[name] for name in COMPARED if resources.get(name)}
 
 
-def _overrides(extra_specs: Mapping[str, str]) -> dict[str, int]:
-    """Sum ``resources[suffix]:CLASS=amount`` over all suffixes."""
-    found: dict[str, int] = {}
+def _overrides(extra_specs: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Return suffix -> class -> amount of ``resources[suffix]:CLASS=amount``."""
+    found: dict[str, dict[str, int]] = {}
     for spec, value in extra_specs.items():
-        match = _OVERRIDE.fullmatch(spec)
-        if match and str(value).isdigit():
-            name = match["resource_class"]
-            found[name] = found.get(name, 0) + int(value)
+        match, amount = _OVERRIDE.fullmatch(spec), _amount(value)
+        if match and amount is not None:
+            found.setdefault(match[1] or "", {})[match["resource_class"]] = amount
     return found
 
 
+def _sum(groups: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for group in groups.values():
+        for name, amount in group.items():
+            total[name] = total.get(name, 0) + amount
+    return total
+
+
+def _amount(text: str) -> int | None:
+    """Read an amount as nova does, by ``int``; None for what it passes over
+    (nova/objects/request_spec.py: RequestGroup.add_resource)."""
+    try:
+        amount = int(text)
+    except ValueError:
+        return None
+    return amount if amount >= 0 else None
+
+
 def _cpus(flavor: Flavor) -> list[dict[str, int]]:
+    """Return what the CPU policy puts into the group without a suffix, for each policy that there
+    may be; a shared one puts nothing (nova/scheduler/utils.py: _translate_pinning_policies).
+
+    The API refuses a policy beside CPUs that are asked for by name
+    (nova/virt/hardware.py: numa_get_constraints).
+    """
     specs = flavor.extra_specs
+    named = _overrides({key: value for key, value in specs.items() if _NUMBERED.match(key)})
+    if {"VCPU", "PCPU"} & set(_compared(_sum(named))):
+        return [{}]
     extra = 1 if specs.get("hw:emulator_threads_policy") == "isolate" else 0
     policy = specs.get("hw:cpu_policy")
-    shared = {"VCPU": flavor.vcpus}
     dedicated = {"PCPU": flavor.vcpus + extra}
     mixed = [
         {"VCPU": flavor.vcpus - pinned, "PCPU": pinned + extra} for pinned in _pinned(flavor, specs)
@@ -82,8 +120,8 @@ def _cpus(flavor: Flavor) -> list[dict[str, int]]:
     if policy == "mixed":
         return mixed
     if policy == "dedicated":
-        return [dedicated, shared]
-    return [shared] if policy == "shared" else [shared, dedicated, *mixed]
+        return [dedicated, {}]
+    return [{}] if policy == "shared" else [{}, dedicated, *mixed]
 
 
 def _pinned(flavor: Flavor, specs: Mapping[str, str]) -> list[int]:

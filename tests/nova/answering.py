@@ -1,0 +1,289 @@
+"""Answers questions with nova's own functions. Runs in an environment with nova; not a test.
+
+One JSON question per line on standard input, one JSON answer per line on standard output. Nova's
+database is a SQLite one in memory, read and written by nova's own objects. What is left out is
+what has no part in the sums: the hypervisor and placement.
+"""
+
+import datetime
+import json
+import logging
+import sys
+import uuid
+from types import SimpleNamespace
+
+from nova import config, context, objects
+from nova.compute import resource_tracker, vm_states
+from nova.db.main import api as database
+from nova.db.main import models
+from nova.objects import fields
+from nova.scheduler import utils as scheduling
+from nova.virt import hardware
+
+SPACE = uuid.UUID("6b3f0e3c-8f0a-4a8e-9d7e-0a4d7f3f5c11")
+EPOCH = datetime.datetime(2026, 1, 1)
+CONF = config.CONF
+
+
+def whole(name):
+    """Return a real uuid for a short name."""
+    return str(uuid.uuid5(SPACE, name))
+
+
+def flavor_of(data, number):
+    return objects.Flavor(
+        id=number,
+        flavorid=f"flavor-{number}",
+        name=f"flavor-{number}",
+        vcpus=data["vcpus"],
+        memory_mb=data["ram"],
+        root_gb=data["disk"],
+        ephemeral_gb=data["ephemeral"],
+        swap=data["swap"],
+        extra_specs=data["extra_specs"],
+        rxtx_factor=1.0,
+        vcpu_weight=0,
+        disabled=False,
+        is_public=True,
+        description=None,
+    )
+
+
+def promised(question):
+    """What the scheduler asks placement for: with PCPUs, and without where it may fall back.
+
+    A flavor and an image that the API refuses gives the name of the refusal.
+    """
+    flavor = flavor_of(question["flavor"], 1)
+    image = objects.ImageMeta.from_dict(
+        {"id": whole("image"), "properties": question["image"], "min_disk": 0, "min_ram": 0}
+    )
+    try:
+        hardware.numa_get_constraints(flavor, image)
+        spec = objects.RequestSpec(
+            flavor=flavor,
+            image=image,
+            is_bfv=question["boots_from_volume"],
+            requested_destination=None,
+            requested_resources=[],
+            request_level_params=objects.RequestLevelParams(),
+        )
+        asked = scheduling.ResourceRequest.from_request_spec(spec)
+        answers = [asked.merged_resources()]
+        if asked.cpu_pinning_requested:
+            again = scheduling.ResourceRequest.from_request_spec(spec, False)
+            answers.append(again.merged_resources())
+    except Exception as error:
+        return {"refused": type(error).__name__}
+    emulator = hardware.get_emulator_thread_policy_constraint(flavor)
+    return {"answers": answers, "emulator_threads": emulator}
+
+
+class Driver:
+    """A hypervisor that has room and tells nothing of what runs."""
+
+    def node_is_available(self, nodename):
+        return True
+
+    def get_available_resource(self, nodename):
+        return {
+            "hypervisor_hostname": nodename,
+            "uuid": whole(nodename),
+            "hypervisor_type": "QEMU",
+            "hypervisor_version": 1,
+            "vcpus": 64,
+            "memory_mb": 1 << 20,
+            "local_gb": 1 << 14,
+            "vcpus_used": 0,
+            "memory_mb_used": 0,
+            "local_gb_used": 0,
+            "cpu_info": "",
+            "numa_topology": None,
+            "disk_available_least": 0,
+        }
+
+
+class Placement:
+    """Placement, as far as an audit asks it about what deleted servers hold: nothing."""
+
+    def get_allocations_for_resource_provider(self, *args):
+        return SimpleNamespace(allocations={})
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+def forget(ctxt, *kinds):
+    """Empty nova's database, or the tables of these kinds."""
+    tables = [kind.__table__ for kind in kinds] or models.BASE.metadata.sorted_tables
+    with database.context_manager.writer.using(ctxt):
+        for table in reversed(tables):
+            ctxt.session.execute(table.delete())
+
+
+def plant_server(ctxt, data, numbers):
+    instance = objects.Instance(
+        context=ctxt,
+        uuid=whole(data["uuid"]),
+        project_id="project",
+        user_id="user",
+        host=data["host"] or None,
+        vm_state=data["vm_state"],
+        task_state=data["task"] or None,
+        hidden=False,
+        image_ref="" if data["boots_from_volume"] else whole("image"),
+        instance_type_id=numbers[data["uuid"], data["now"]],
+        flavor=flavor_of(data[data["now"]], numbers[data["uuid"], data["now"]]),
+        system_metadata={},
+    )
+    for kind in ("old", "new"):
+        kept = data[f"keeps_{kind}"] and flavor_of(data[kind], numbers[data["uuid"], kind])
+        setattr(instance, f"{kind}_flavor", kept or None)
+    if data["host"]:
+        instance.compute_id = data["compute_id"]
+        instance.node = f"{data['host']}-node"
+    instance.create()
+    place = "volume" if data["boots_from_volume"] else "local"
+    objects.BlockDeviceMapping(
+        context=ctxt,
+        instance_uuid=instance.uuid,
+        boot_index=0,
+        source_type="volume" if place == "volume" else "image",
+        destination_type=place,
+        image_id=whole("image"),
+        volume_id=whole("volume"),
+        device_type="disk",
+    ).create()
+
+
+def plant_migration(ctxt, data, server, numbers):
+    row = database.migration_create(
+        ctxt,
+        {
+            "uuid": whole(data["uuid"]),
+            "instance_uuid": whole(server["uuid"]),
+            "migration_type": data["kind"],
+            "status": data["status"],
+            "source_compute": data["source"] or None,
+            "source_node": data["source"] and f"{data['source']}-node",
+            "dest_compute": data["dest"] or None,
+            "dest_node": data["dest"] and f"{data['dest']}-node",
+            "old_instance_type_id": numbers[server["uuid"], "old"],
+            "new_instance_type_id": numbers[server["uuid"], data["to"]],
+            "created_at": EPOCH + datetime.timedelta(seconds=data["age"]),
+            "updated_at": EPOCH + datetime.timedelta(seconds=data["age"]),
+        },
+    )
+    if data["in_context"]:
+        kept = objects.MigrationContext(
+            instance_uuid=whole(server["uuid"]),
+            migration_id=row.id,
+            old_numa_topology=None,
+            new_numa_topology=None,
+        )
+        update = {"migration_context": json.dumps(kept.obj_to_primitive())}
+        database.instance_extra_update_by_uuid(ctxt, whole(server["uuid"]), update)
+
+
+def audit(question):
+    """Put servers and migrations into nova's database and let each host's tracker audit.
+
+    Gives for each host the row that it saved, or why it failed, and the servers of the host.
+    """
+    ctxt, audits, nodes = begin(question)
+    numbers = {}
+    for server in question["servers"]:
+        for kind in ("old", "new"):
+            numbers[server["uuid"], kind] = len(numbers) + 1
+        plant_server(ctxt, {**server, "compute_id": nodes.get(server["host"])}, numbers)
+        for migration in server["migrations"]:
+            plant_migration(ctxt, migration, server, numbers)
+        if server["deleted"]:
+            with database.context_manager.writer.using(ctxt):
+                ctxt.session.query(models.Instance).filter_by(uuid=whole(server["uuid"])).update(
+                    {"deleted": models.Instance.id}
+                )
+    return {host: audited(ctxt, begun, host) for host, begun in audits.items()}
+
+
+def begin(question):
+    """Empty the database; let the tracker of each host audit once, as at nova-compute's start."""
+    ctxt = context.get_admin_context()
+    forget(ctxt)
+    for name, amount in question["reserved"].items():
+        CONF.set_override(f"reserved_host_{name}", amount)
+    audits = {host: tracker(ctxt, host) for host in question["hosts"]}
+    for host, begun in audits.items():
+        begun.update_available_resource(ctxt, f"{host}-node")
+    return ctxt, audits, {h: b.compute_nodes[f"{h}-node"].id for h, b in audits.items()}
+
+
+def tracker(ctxt, host):
+    """A tracker as nova-compute begins it, with what it tells placement left out."""
+    service = objects.Service(ctxt, host=host, binary="nova-compute", topic="compute")
+    service.create()
+    begun = resource_tracker.ResourceTracker(host, Driver(), Placement())
+    begun._update_to_placement = lambda *args, **kwargs: None
+    begun.set_service_ref(service)
+    return begun
+
+
+def audited(ctxt, begun, host):
+    listed = objects.InstanceList.get_by_host(ctxt, host, expected_attrs=[])
+    answer = {"servers": [instance.uuid for instance in listed], "failed": ""}
+    try:
+        begun.update_available_resource(ctxt, f"{host}-node")
+    except Exception as error:
+        answer["failed"] = f"{type(error).__name__}: {error}"
+    row = objects.ComputeNode.get_by_host_and_nodename(ctxt, host, f"{host}-node")
+    fields_ = ("vcpus_used", "memory_mb_used", "local_gb_used", "running_vms")
+    return answer | {name: getattr(row, name) for name in fields_}
+
+
+def drift(question):
+    """The disk in a tracker's row after each server that comes, then that goes, and after an audit.
+
+    ``question`` holds the servers, all on one host that audits before they come.
+    """
+    ctxt, audits, nodes = begin(question)
+    numbers = {(server["uuid"], "new"): 1 for server in question["servers"]}
+    for server in question["servers"]:
+        plant_server(ctxt, server | {"compute_id": nodes["h1"]}, numbers)
+    begun, seen = audits["h1"], []
+    servers = objects.InstanceList.get_by_host_and_node(ctxt, "h1", "h1-node", ["flavor"])
+    for gone in (False, True):
+        for instance in servers:
+            begun._update_usage_from_instance(ctxt, instance, "h1-node", is_removed=gone)
+            seen.append(begun.compute_nodes["h1-node"].local_gb_used)
+    forget(ctxt, models.Instance)
+    begun.update_available_resource(ctxt, "h1-node")
+    return [*seen, begun.compute_nodes["h1-node"].local_gb_used]
+
+
+def removable(question):
+    """Whether nova's audit leaves a server out, for each pair of states that there can be."""
+    return [
+        [vm_state, task or "", vm_states.allow_resource_removal(vm_state, task)]
+        for vm_state in fields.InstanceState.ALL
+        for task in (None, *fields.InstanceTaskState.ALL)
+    ]
+
+
+QUESTIONS = {"promised": promised, "audit": audit, "drift": drift, "removable": removable}
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    config.parse_args(["nova"], default_config_files=[])
+    CONF.set_override("connection", "sqlite://", "database")
+    database.configure(CONF)
+    objects.register_all()
+    models.BASE.metadata.create_all(database.get_engine())
+    for line in sys.stdin:
+        question = json.loads(line)
+        answer = QUESTIONS[question.pop("ask")](question)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
