@@ -1,4 +1,4 @@
-"""What was planted against what was judged: found exactly, or what is missing, wrong or too much."""
+"""What was planted against what was judged: found exactly, or what is amiss."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -46,12 +46,17 @@ class Ledger:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = self.path.with_name(f"{self.path.name}.lock").open("a")
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise HarnessError(f"another self-test uses {self.path}: wait until it ends") from None
         except OSError as error:
             raise HarnessError(f"{error}: give another place with --state") from error
-        self.entries = self._read()
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.entries = self._read()
+        except BlockingIOError:
+            self._lock.close()
+            raise HarnessError(f"another self-test uses {self.path}: wait until it ends") from None
+        except HarnessError:
+            self._lock.close()
+            raise
         return self
 
     def __exit__(

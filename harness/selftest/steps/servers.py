@@ -41,7 +41,7 @@ def server_is_gone(ground: Ground, name: str) -> None:
     """Delete every server of a name, and wait until it is gone."""
     for server in _named(ground, name):
         ground.ask("compute", "DELETE", f"/servers/{server}", gone=True)
-        ground.wait(lambda uuid=server: show(ground, uuid) is None, f"server {name} to go")
+    ground.wait(lambda: not _named(ground, name), f"server {name} to go")
 
 
 @undo
