@@ -10,6 +10,7 @@ from typing import Any
 from cliff.command import Command
 
 import harness.selftest.kinds
+import harness.selftest.steps
 from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.cloud import OpenStackCloud
@@ -23,7 +24,7 @@ from harness.lab.environment import LabEnvironment
 from harness.selftest import recording, results
 from harness.selftest.court import Court, blinded
 from harness.selftest.drill import Drill
-from harness.selftest.ground import Ground
+from harness.selftest.ground import Ground, Undo
 from harness.selftest.kind import Kind
 from harness.selftest.ledger import Ledger
 from harness.selftest.results import Results
@@ -74,7 +75,13 @@ class SelfTest(Command):
         where = str(lab.state_dir) if lab else goal.cloud
         with Ledger(_state(args, lab, goal.cloud), f"{goal.cloud} ({where})") as ledger:
             ground = Ground(
-                cloud.connection, _two_hosts(cloud), goal.libvirt_uri, ledger, SystemClock(), lab
+                cloud.connection,
+                _two_hosts(cloud),
+                goal.libvirt_uri,
+                ledger,
+                SystemClock(),
+                declared(harness.selftest.steps, Undo, "harness.selftest.undo"),
+                lab,
             )
             drill = Drill(kinds, ground, court, _say, args.keep, _has_volumes(cloud))
             if args.clean:

@@ -1,7 +1,7 @@
 """The cloud that leaks are planted in, and the two things every step does: intend, and wait."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,9 +32,9 @@ class Ground:
     """A cloud to plant in.
 
     ``api`` is an openstacksdk connection of an administrator. ``hosts`` are two compute hosts, the
-    first of which servers are put on. ``libvirt_uri`` is a template with ``{host}``. ``lab`` is
-    None where the cloud is not a lab's: then no service is stopped and no database touched.
-    ``prefix`` begins the names of what a run's tests would make.
+    first of which servers are put on. ``libvirt_uri`` is a template with ``{host}``. ``steps`` are
+    all ways to undo, by name. ``lab`` is None where the cloud is not a lab's: then no service is
+    stopped and no database touched. ``prefix`` begins the names of what a run's tests would make.
     """
 
     api: Any
@@ -42,6 +42,7 @@ class Ground:
     libvirt_uri: str
     ledger: Ledger
     clock: Clock
+    steps: Mapping[str, Undo]
     lab: LabEnvironment | None = None
     prefix: str = field(default_factory=lambda: f"soak{secrets.token_hex(3)}")
 

@@ -63,11 +63,15 @@ class Recording:
             laws,
             sources=tuple(source for source in laws.sources if source.name in asked),
             invariants=tuple(
-                replace(law, also=tuple(name for name in law.also if name in asked))
+                replace(law, also=_only(law.also, asked), beside=_only(law.beside, asked))
                 for law in laws.invariants
                 if set(law.needs) <= asked
             ),
         )
+
+
+def _only(names: Sequence[str], asked: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in asked)
 
 
 def store(recording: Recording, folder: Path) -> None:

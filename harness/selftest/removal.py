@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import harness.selftest.steps
-from harness.core.catalog import declared
-from harness.selftest.ground import Ground, Undo
+from harness.selftest.ground import Ground
 from harness.selftest.ledger import Entry
 
 
@@ -14,14 +12,13 @@ def remove(ground: Ground, say: Callable[[str], None]) -> list[str]:
 
     An entry that fails stays in the ledger, and those before it are undone all the same.
     """
-    known: dict[str, Undo] = declared(harness.selftest.steps, Undo, "harness.selftest.undo")
     failed = []
     for entry in reversed(list(ground.ledger.entries)):
-        if entry.undo not in known:
+        if entry.undo not in ground.steps:
             failed.append(f"{_told(entry)}: this program does not know how")
             continue
         try:
-            known[entry.undo].run(ground, **entry.args)
+            ground.steps[entry.undo].run(ground, **entry.args)
         except Exception as error:  # noqa: BLE001 - the other steps must be undone all the same
             failed.append(f"{_told(entry)}: {' '.join(str(error).split())[:300]}")
         else:

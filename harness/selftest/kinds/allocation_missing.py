@@ -10,4 +10,4 @@ def allocation_missing(ground: Ground) -> Planted:
     """A server runs, and placement holds nothing for it: its room is given away twice."""
     server = servers.boot(ground)
     placement.hold_instead(ground, server.uuid, {})
-    return Planted((lost("server_has_allocation", server.uuid, server.host, server.amounts),))
+    return Planted((lost("server_has_allocation", server.uuid, server.host),))

@@ -13,7 +13,7 @@ def allocation_on_the_wrong_host(ground: Ground) -> Planted:
     placement.hold_instead(ground, server.uuid, {placement.provider(ground, other): amounts})
     return Planted(
         (
-            lost("server_has_allocation", server.uuid, server.host, server.amounts, other),
+            lost("server_has_allocation", server.uuid, server.host, {}, other),
             lost("allocation_equals_flavor", server.uuid, other, server.amounts),
         )
     )

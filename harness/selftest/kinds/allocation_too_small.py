@@ -13,5 +13,4 @@ def allocation_too_small(ground: Ground) -> Planted:
     wrong = {**right, "MEMORY_MB": right["MEMORY_MB"] // 2}
     placement.hold_instead(ground, server.uuid, {provider: wrong})
     said = (f"MEMORY_MB {wrong['MEMORY_MB']}", f"MEMORY_MB {right['MEMORY_MB']}")
-    amounts = {**server.amounts, "memory_mb": wrong["MEMORY_MB"]}
-    return Planted((lost("allocation_equals_flavor", server.uuid, server.host, amounts, *said),))
+    return Planted((lost("allocation_equals_flavor", server.uuid, server.host, {}, *said),))
