@@ -9,7 +9,7 @@ from harness.selftest.steps import placement, servers
 @leak("allocation_equals_flavor", "no_server_in_error")
 def allocation_of_a_failed_build(ground: Ground) -> Planted:
     """A server failed before it had a host, and placement holds room for it."""
-    huge, host = servers.flavor(ground, vcpus=4096), ground.hosts[0]
+    huge, host = servers.flavor(ground, disk_gb=10**6), ground.hosts[0]
     server, _name = servers.order(ground, huge)
     servers.reach(ground, server, "ERROR")
     placement.hold_anew(ground, server, {placement.provider(ground, host): placement.OF_ONE})

@@ -10,5 +10,16 @@ def allocation_too_large(ground: Ground) -> Planted:
     """Placement holds more for a server than its flavor promises."""
     server = servers.boot(ground)
     (provider, right), *_ = placement.held(ground, server.uuid).items()
-    placement.hold_instead(ground, server.uuid, {provider: {**right, "VCPU": right["VCPU"] + 2}})
-    return Planted((lost("allocation_equals_flavor", server.uuid, server.host, {"vcpus": 2}),))
+    placement.hold_instead(
+        ground, server.uuid, {provider: {**right, "MEMORY_MB": right["MEMORY_MB"] * 3}}
+    )
+    return Planted(
+        (
+            lost(
+                "allocation_equals_flavor",
+                server.uuid,
+                server.host,
+                {"memory_mb": right["MEMORY_MB"] * 2},
+            ),
+        )
+    )

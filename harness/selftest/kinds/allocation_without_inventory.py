@@ -13,6 +13,7 @@ def allocation_without_inventory(ground: Ground) -> Planted:
     (row,) = database.select(ground, "placement", "resource_providers", {"uuid": provider}, ("id",))
     (kind,) = database.select(ground, "placement", "resource_classes", {"name": "VGPU"}, ("id",))
     where = {"consumer_id": server.uuid, "resource_class_id": kind["id"]}
-    values = {"resource_provider_id": row["id"], "used": 1}
+    stamps = {"created_at": database.LONG_AGO, "updated_at": database.LONG_AGO}
+    values = {"resource_provider_id": row["id"], "used": 1, **stamps}
     database.insert(ground, "allocations", where, values, "placement")
     return Planted((lost("provider_usage_equals_allocations", provider, server.host, {}, "VGPU"),))

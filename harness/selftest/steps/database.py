@@ -89,7 +89,7 @@ def _name(word: str) -> str:
     """Return a table's or column's name; it is no place for anything else."""
     if not _PLAIN.fullmatch(word):
         raise PlantFailed(f"{word!r} cannot name a table or a column")
-    return word
+    return f"`{word}`"
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def flavor(ground: Ground, vcpus: int = 1, memory_mb: int = 64, disk_gb: int = 1
 
 def image(ground: Ground) -> str:
     """Return the uuid of the smallest image that can be booted."""
-    path = "/v2/images?status=active&visibility=public&sort=size:asc"
+    path = "/images?status=active&visibility=public&sort=size:asc"
     listed = ground.ask("image", "GET", path)["images"]
     if not listed:
         raise PlantFailed("the cloud has no public image to boot a server from")
