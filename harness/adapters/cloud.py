@@ -30,6 +30,11 @@ class OpenStackCloud:
         self._connection = connection
         self._retries = retries
 
+    @property
+    def connection(self) -> Any:
+        """The SDK's connection, for whoever changes the cloud; what observes it only gets."""
+        return self._connection
+
     def get(
         self,
         service: str,

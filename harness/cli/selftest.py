@@ -1,0 +1,206 @@
+"""``harness selftest``: leaks planted on purpose, which the judge must find."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cliff.command import Command
+
+import harness.selftest.kinds
+import harness.selftest.steps
+from harness import config
+from harness.adapters.clock import SystemClock
+from harness.adapters.cloud import OpenStackCloud
+from harness.cli import assembly, target
+from harness.core.catalog import declared
+from harness.core.errors import HarnessError
+from harness.core.ports import Absent, Unreachable
+from harness.core.reading import Patience
+from harness.lab import environment
+from harness.lab.environment import LabEnvironment
+from harness.selftest import recording, results
+from harness.selftest.court import Court, blinded
+from harness.selftest.drill import Drill
+from harness.selftest.ground import Ground, Undo
+from harness.selftest.kind import Kind
+from harness.selftest.ledger import Ledger
+from harness.selftest.results import Results
+
+
+class SelfTest(Command):
+    """Plant leaks in a lab, one after the other, and see whether the judge finds each of them.
+
+    Each kind is planted, found with its rule, subject, host, class and amounts, and nothing else,
+    and taken away again; what the cloud heals by itself must be seen to close. Exit code 0: all
+    were found and the cloud was quiet again after each, 1: not so, 2: some of it is not known.
+    """
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        target.add_options(parser)
+        _add_what(parser)
+        _add_where(parser)
+        return parser
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        kinds = _chosen(parsed_args.kind)
+        if parsed_args.list:
+            for kind in kinds:
+                self.app.stdout.write(f"{kind.name}: {kind.story} ({', '.join(kind.rules)})\n")
+            return 0
+        if parsed_args.keep and len(parsed_args.kind) != 1:
+            raise HarnessError("--keep leaves one leak planted: name it with --kind")
+        return self._at_work(parsed_args, kinds)
+
+    def take_action(self, parsed_args: argparse.Namespace) -> None:
+        raise NotImplementedError("run does the work, since the exit code is the verdict")
+
+    def _at_work(self, args: argparse.Namespace, kinds: Sequence[Kind]) -> int:
+        conf = config.load(args.config_file)
+        goal = target.resolve(args, conf, os.environ)
+        _refuse_others(goal, args)
+        lab = environment.load(environment.default_state_dir(os.environ)) if goal.is_lab else None
+        cloud = goal.connect(conf.cloud.request_timeout)
+        law = assembly.laws(Patience(audit_interval=goal.audit_interval), conf.settle.stuck_after)
+        try:
+            law = blinded(law, args.blind)
+        except KeyError as error:
+            raise HarnessError(f"there is no rule {error} to blind") from error
+        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
+        limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
+        court = Court(law, watcher.observe, limit, SystemClock())
+        where = str(lab.state_dir) if lab else goal.cloud
+        with Ledger(_state(args, lab, goal.cloud), f"{goal.cloud} ({where})") as ledger:
+            ground = Ground(
+                cloud.connection,
+                _two_hosts(cloud),
+                goal.libvirt_uri,
+                ledger,
+                SystemClock(),
+                declared(harness.selftest.steps, Undo, "harness.selftest.undo"),
+                lab,
+            )
+            drill = Drill(kinds, ground, court, _say, args.keep, _has_volumes(cloud))
+            if args.clean:
+                count = drill.sweep()
+                self.app.stderr.write(f"{count} steps undone; nothing is planted any more\n")
+                return 0
+            if args.record:
+                drill.record = lambda recorded: recording.store(recorded, args.record)
+            return self._drilled(drill, args, goal.cloud)
+
+    def _drilled(self, drill: Drill, args: argparse.Namespace, cloud: str) -> int:
+        told = results.load(args.output, cloud) if args.resume else Results(cloud)
+        drill.kinds = [kind for kind in drill.kinds if kind.name not in told.done]
+        for outcome in drill.run():
+            told = told.and_also(outcome)
+            results.store(told, args.output)
+            _say(f"{outcome.kind}: {outcome.verdict}")
+        self.app.stdout.write(results.table(told))
+        self.app.stderr.write(f"{told.verdict}: {results.gist(told)}\n")
+        if args.keep:
+            self.app.stderr.write("the leak stays planted: `harness selftest --clean` removes it\n")
+        return told.verdict.exit_code
+
+
+def _add_what(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--kind", action="append", default=[], metavar="NAME", help="only this kind; repeatable"
+    )
+    parser.add_argument("--list", action="store_true", help="print the kinds and plant nothing")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the leak of the one --kind planted"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="leave out the kinds that --output has results of"
+    )
+    parser.add_argument(
+        "--clean", action="store_true", help="only remove what an earlier self-test left planted"
+    )
+    parser.add_argument(
+        "--blind",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="judge as if this rule saw nothing, to show that it would be found out; repeatable",
+    )
+
+
+def _add_where(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("results/selftest"),
+        metavar="DIR",
+        help="where selftest.json, .txt and .xml go (default: results/selftest)",
+    )
+    parser.add_argument(
+        "--record", type=Path, metavar="DIR", help="keep the captures of each kind found, for tests"
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="the ledger of what is planted (default: selftest.json in the lab's state "
+        "directory, else in $XDG_STATE_HOME/harness/CLOUD)",
+    )
+    parser.add_argument(
+        "--i-know-this-plants-leaks",
+        action="store_true",
+        help="plant in a cloud that is not a lab",
+    )
+
+
+def _chosen(names: Sequence[str]) -> list[Kind]:
+    known = declared(harness.selftest.kinds, Kind, "harness.selftest")
+    if unknown := sorted(set(names) - set(known)):
+        raise HarnessError(f"there is no kind {unknown[0]!r}: `harness selftest --list` has all")
+    return [kind for name, kind in known.items() if not names or name in names]
+
+
+def _refuse_others(goal: target.Target, args: argparse.Namespace) -> None:
+    if not goal.is_lab and not args.i_know_this_plants_leaks:
+        raise HarnessError(
+            f"cloud {goal.cloud!r} is not the lab: the self-test makes real leaks in it; if that "
+            "is meant, say --i-know-this-plants-leaks"
+        )
+
+
+def _state(args: argparse.Namespace, lab: LabEnvironment | None, cloud: str) -> Path:
+    if args.state:
+        return Path(args.state)
+    if lab:
+        return lab.state_dir / "selftest.json"
+    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(home) / "harness" / cloud / "selftest.json"
+
+
+def _two_hosts(cloud: OpenStackCloud) -> tuple[str, str]:
+    """Return the first two compute hosts that work."""
+    answer: Any = cloud.get("compute", "/os-services?binary=nova-compute", microversion="2.53")
+    hosts = sorted(
+        service["host"]
+        for service in answer["services"]
+        if service["state"] == "up" and service["status"] == "enabled"
+    )
+    if len(hosts) < 2:
+        raise HarnessError("the self-test needs two compute hosts that are up and enabled", 2)
+    return hosts[0], hosts[1]
+
+
+def _has_volumes(cloud: OpenStackCloud) -> bool:
+    try:
+        cloud.get("block_storage", "/volumes?limit=1")
+    except Absent:
+        return False
+    except Unreachable as error:
+        raise HarnessError(f"the volume service does not answer: {error}", 2) from error
+    return True
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"selftest: {text}\n")
+    sys.stderr.flush()

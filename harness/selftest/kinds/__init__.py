@@ -1,0 +1,1 @@
+"""One file for each leak that the self-test can plant."""

@@ -1,0 +1,71 @@
+"""The self-test on the real lab: a few kinds in every CI run, all of them where there is time."""
+
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.lab.conftest import HARNESS, LabCloud, Said, harness
+
+pytestmark = pytest.mark.lab
+
+FEW = ("allocation_of_nobody", "foreign_domain", "port_of_a_dead_server", "task_stuck_deleting")
+
+
+def _selftest(tmp_path: Path, *args: str, timeout: float = 600) -> Said:
+    output = ("--output", str(tmp_path / "out"))
+    return harness("selftest", *output, *args, timeout=timeout, OS_CLIENT_CONFIG_FILE="")
+
+
+def _kinds(*names: str) -> list[str]:
+    return [word for name in names for word in ("--kind", name)]
+
+
+def test_a_few_kinds_are_found(cloud: LabCloud, tmp_path: Path) -> None:
+    said = _selftest(tmp_path, *_kinds(*FEW))
+    assert said.code == 0, said
+    assert "4 of 4 planted kinds found exactly" in said.err
+    stored = json.loads((tmp_path / "out" / "selftest.json").read_text())
+    assert [kind["found"] for kind in stored["kinds"]] == ["PASS"] * 4
+
+
+def test_a_blind_rule_is_found_out(cloud: LabCloud, tmp_path: Path) -> None:
+    said = _selftest(tmp_path, *_kinds("foreign_domain"), "--blind", "domain_has_server")
+    assert said.code == 1, said
+    assert "missed: domain_has_server of" in said.out
+
+
+def test_what_a_kill_left_is_taken_away_at_the_next_start(cloud: LabCloud, tmp_path: Path) -> None:
+    """Killed as soon as its intent is on the disk, wherever that is in the planting."""
+    ledger = cloud.lab.state_dir / "selftest.json"
+    args = [HARNESS, "selftest", "--output", str(tmp_path), *_kinds("foreign_domain")]
+    process = subprocess.Popen(args, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not (ledger.exists() and json.loads(ledger.read_text())["entries"]):
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    said = _selftest(tmp_path, "--clean")
+    assert said.code == 0, said
+    assert "1 steps undone" in said.err
+    said = cloud.check()
+    assert (said.code, said.rows) == (0, []), said
+
+
+def test_no_cloud_but_a_lab_is_planted_in(cloud: LabCloud, tmp_path: Path) -> None:
+    """The lab's cloud by another clouds.yaml is anybody's cloud."""
+    other = tmp_path / "clouds.yaml"
+    other.write_text(cloud.lab.clouds_yaml.read_text())
+    said = harness("selftest", "--cloud", cloud.lab.cloud, OS_CLIENT_CONFIG_FILE=str(other))
+    assert said.code == 64, said
+    assert "--i-know-this-plants-leaks" in said.err
+
+
+@pytest.mark.slow
+def test_all_kinds_are_found(cloud: LabCloud, tmp_path: Path) -> None:
+    said = _selftest(tmp_path, timeout=3600)
+    assert said.code == 0, said

@@ -1,0 +1,79 @@
+"""Every rule still finds the leaks that were planted on the real lab and recorded there.
+
+``harness selftest --record tests/selftest/recorded`` records anew.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import harness.invariants
+import harness.selftest.kinds
+import harness.sources
+from harness.core.catalog import declared
+from harness.core.invariant import Invariant
+from harness.core.judging import Laws
+from harness.core.source import CloudSource, HostSource, Source
+from harness.core.verdict import Verdict
+from harness.selftest.court import blinded
+from harness.selftest.kind import Kind
+from harness.selftest.recording import Recording, load
+
+FOLDER = Path(__file__).parent / "recorded"
+RECORDED = load(FOLDER)
+KINDS = declared(harness.selftest.kinds, Kind, "harness.selftest")
+RULES = declared(harness.invariants, Invariant, "harness.invariants")
+SOURCES: Mapping[str, Source] = declared(
+    harness.sources,
+    (CloudSource, HostSource),  # type: ignore[arg-type]
+    "harness.sources",
+)
+LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()))
+LARGEST = 60_000
+"""Bytes of one recording: it is one look at a small cloud, or a few."""
+
+
+def _rules(recording: Recording) -> set[str]:
+    return {item.rule for item in recording.expected}
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_recorded_leak_is_found_and_nothing_else(kind: str) -> None:
+    said = RECORDED[kind].compared(LAWS)
+    assert (said.lines, said.verdict) == ((), Verdict.PASS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [(kind, rule) for kind, recording in RECORDED.items() for rule in sorted(_rules(recording))],
+)
+def test_a_blind_rule_misses_what_was_recorded(kind: str, rule: str) -> None:
+    said = RECORDED[kind].compared(blinded(LAWS, [rule]))
+    assert said.verdict is Verdict.FAIL
+    assert [line for line in said.missed if line.startswith(f"missed: {rule} of ")]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_a_kind_and_a_recorded_leak(rule: str) -> None:
+    assert [name for name, kind in KINDS.items() if rule in kind.rules]
+    assert [name for name, recording in RECORDED.items() if rule in _rules(recording)]
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_recording_is_of_a_kind_that_there_is(kind: str) -> None:
+    assert _rules(RECORDED[kind]) == set(KINDS[kind].rules)
+    assert (FOLDER / f"{kind}.json.gz").stat().st_size < LARGEST
+
+
+def test_nothing_in_the_laws_is_left_out_of_the_recordings() -> None:
+    """A recording from before a view was there does not try the rules that read it."""
+    asked = {answer.source for one in RECORDED.values() for answer in one.captures[0].answers}
+    assert set(SOURCES) <= asked
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_names_rules_that_there_are(kind: str) -> None:
+    assert KINDS[kind].rules
+    assert set(KINDS[kind].rules) <= set(RULES)
+    assert KINDS[kind].story.endswith(".")
