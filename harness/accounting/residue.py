@@ -30,6 +30,21 @@ class Kind:
     working: frozenset[str] = frozenset()
 
 
+_SNAPSHOT = frozenset({"creating", "deleting", "backing-up", "restoring", "updating"})
+_BACKUP = frozenset({"creating", "deleting", "restoring"})
+_VOLUME = _SNAPSHOT | {
+    "attaching",
+    "detaching",
+    "downloading",
+    "extending",
+    "restoring-backup",
+    "retyping",
+    "reverting",
+    "uploading",
+}
+"""cinder/objects/fields.py and cinder/volume/api.py: the states that end by themselves."""
+_IMAGE = frozenset({"saving", "importing", "uploading"})
+
 KINDS = (
     Kind("server", "servers"),
     Kind("port", "ports"),
@@ -38,6 +53,15 @@ KINDS = (
     Kind("subnet", "subnets"),
     Kind("network", "networks"),
     Kind("security group", "security_groups"),
+    Kind("volume", "volumes", working=_VOLUME),
+    Kind("volume snapshot", "volume_snapshots", working=_SNAPSHOT),
+    Kind("volume backup", "volume_backups", working=_BACKUP),
+    Kind("image", "images", working=_IMAGE),
+    Kind("server group", "server_groups"),
+    Kind("flavor", "flavors"),
+    Kind("aggregate", "aggregates"),
+    Kind("key pair", "keypairs", owned=False),
+    Kind("user", "users", owned=False),
     Kind("project", "projects", owned=False),
 )
 VIEWS = tuple(kind.view for kind in KINDS)
@@ -121,7 +145,8 @@ def things(snapshot: Snapshot, circumstances: Circumstances, who: Makers) -> Ite
 
 def _maker(kind: Kind, row: Any, who: Makers) -> Maker:
     if kind.view != "projects":
-        return who.of(kind.view, row.key, row.name, row.project)
+        told = kind.owned or row.project in who.projects
+        return who.of(kind.view, row.key, row.name, row.project if told else "")
     new = who.projects_seen and row.key not in who.old
     if row.test_class and (new or not who.in_run):
         return Maker(Origin.TEST_LEFT, f"for a test class ({row.test_class})")

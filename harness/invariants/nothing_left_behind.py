@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.accounting.makers import makers
+from harness.accounting.cloud_clock import cloud_now, unchanged_for
+from harness.accounting.makers import Makers, makers
 from harness.accounting.residue import HOURS, MOVES, VIEWS, Thing, things
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.snapshot import Snapshot
@@ -11,7 +12,7 @@ _CALM = 60.0
 """Seconds without a change of anything that tests made, after which no test is running."""
 
 
-@invariant(also=(*VIEWS, *MOVES), only_at_rest=True)
+@invariant(also=(*VIEWS, *MOVES), beside=("deleted_servers",), only_at_rest=True)
 def nothing_left_behind(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -22,8 +23,9 @@ def nothing_left_behind(
     they made is what they work with: as long as a thing of theirs is being worked on, or changed in
     the last 60 s by the cloud's clock, only what has not changed for two hours counts.
     """
-    found = list(things(snapshot, circumstances, makers(snapshot, circumstances)))
-    busy = _busy(found)
+    who = makers(snapshot, circumstances)
+    found = list(things(snapshot, circumstances, who))
+    busy = _busy(found) or _just_deleted(snapshot, who)
     for thing in found:
         if thing.excused:
             continue
@@ -52,3 +54,14 @@ def _busy(left: Sequence[Thing]) -> str:
         return ""
     age, youngest = min(aged, key=lambda pair: pair[0])
     return f"{youngest.kind.name} {youngest.row.key} changed {max(age, 0):.0f} s ago"
+
+
+def _just_deleted(snapshot: Snapshot, who: Makers) -> str:
+    """Return which server of a test's was deleted a moment ago, or ""."""
+    now = cloud_now(snapshot)
+    for server in snapshot["deleted_servers"]:
+        age = unchanged_for(server, now)
+        maker = who.of("servers", server.uuid, server.name, server.project)
+        if maker.is_test and age is not None and age < _CALM:
+            return f"server {server.uuid} was deleted {max(age, 0):.0f} s ago"
+    return ""

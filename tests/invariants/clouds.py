@@ -35,6 +35,18 @@ RESERVED_MB = 512
 SMALL = Flavor(vcpus=1, ram=512, disk=1, ephemeral=0, swap=0)
 LARGE = Flavor(vcpus=4, ram=4096, disk=10, ephemeral=0, swap=0)
 NOTHING = Usage()
+OTHERS = (
+    "aggregates",
+    "deleted_servers",
+    "flavors",
+    "images",
+    "keypairs",
+    "server_groups",
+    "users",
+    "volume_backups",
+    "volume_snapshots",
+    "volumes",
+)
 RUN = Circumstances(prefix="soak1a2b3c", iteration=3, stuck_after=1800.0)
 
 
@@ -135,7 +147,8 @@ def service(host: str, **changes: Any) -> Service:
 class Cloud:
     """The rows of a cloud. What is left None follows from the rest, as in a cloud without a leak.
 
-    ``extra_nodes`` and ``down`` are further compute nodes and hosts that do not report.
+    ``down`` are hosts that do not report. ``others`` are rows of the views that have no place of
+    their own here.
     """
 
     servers: tuple[Server, ...] = ()
@@ -154,12 +167,15 @@ class Cloud:
     floating_ips: tuple[FloatingIp, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
     projects: tuple[Project, ...] = (Project("project-1", "demo", "default"),)
+    others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     down: tuple[str, ...] = ()
     gaps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def rows(self) -> dict[str, tuple[Any, ...]]:
         held = self._allocations()
         return {
+            **dict.fromkeys(OTHERS, ()),
+            **self.others,
             "servers": self.servers,
             "domains": self._domains(),
             "allocations": held,

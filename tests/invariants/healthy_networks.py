@@ -2,13 +2,27 @@
 
 from dataclasses import replace
 
+from harness.sources.deleted_servers import DeletedServer
+from harness.sources.flavors import OfferedFlavor
 from harness.sources.floating_ips import FloatingIp
+from harness.sources.keypairs import KeyPair
 from harness.sources.networks import Network
 from harness.sources.ports import Port
 from harness.sources.routers import Router
 from harness.sources.security_groups import SecurityGroup
 from harness.sources.subnets import Subnet
-from tests.invariants.clouds import H1, H2, LONG_AGO, RECENT, Cloud, migration, server, service
+from harness.sources.users import User
+from tests.invariants.clouds import (
+    H1,
+    H2,
+    LONG_AGO,
+    RECENT,
+    SMALL,
+    Cloud,
+    migration,
+    server,
+    service,
+)
 from tests.invariants.healthy import (
     BUSY,
     EVACUATED,
@@ -19,6 +33,7 @@ from tests.invariants.healthy import (
     VERIFY_RESIZE,
 )
 from tests.invariants.network_leaks import AT_HOME, PORT, SECOND
+from tests.invariants.residue_leaks import image, volume
 
 NOBODYS = ("project-1", LONG_AGO, LONG_AGO)
 NEUTRONS = Port("p", "", "project-1", "router-1", "network:router_interface", "", "ACTIVE")
@@ -27,6 +42,10 @@ JUST_NOW = "2026-11-23T19:59:57Z"
 
 def _at(host: str, **changes: str) -> tuple[Port, ...]:
     return (replace(PORT, host=host, **changes),)
+
+
+def deleted_server(name: str, when: str) -> DeletedServer:
+    return DeletedServer("gone-1", name, "project-1", "u", H1, "", SMALL, LONG_AGO, when, when)
 
 
 def _owned(owner: str, device: str = "nothing-of-novas") -> Cloud:
@@ -73,6 +92,22 @@ QUIET_NETWORKS: dict[str, Cloud] = {
         IRONIC, ports=(replace(PORT, device="metal", host="bm-node"),)
     ),
     "a binding of a port of somebody else's": replace(_owned("Octavia"), bindings=(SECOND,)),
+    "somebody's things": Cloud(
+        others={
+            "volumes": (
+                volume("data", "project-1"),
+                replace(volume("new", "project-1", "creating", RECENT), uuid="v-2"),
+            ),
+            "images": (
+                image("debian", "project-1", "queued"),
+                replace(image("shared", ""), uuid="i-2"),
+            ),
+            "users": (User("u", "admin", "project-gone", "default", "enabled"),),
+            "flavors": (OfferedFlavor("f", "m1.tiny", True, {}),),
+            "keypairs": (KeyPair("u/k", "laptop", "project-gone", "u", ""),),
+            "deleted_servers": (deleted_server("web", RECENT),),
+        }
+    ),
     "a binding of a port that went meanwhile": Cloud(bindings=(SECOND,)),
 }
 
@@ -112,6 +147,15 @@ AT_WORK: dict[str, Cloud] = {
     "the cloud's clock is ahead": Cloud(
         networks=(Network("n", "tempest-n-1", "project-1", *["2026-11-23T20:59:30Z"] * 2),),
         services=tuple(service(host, updated="2026-11-23T21:00:00Z") for host in (H1, H2)),
+    ),
+    "a server was deleted just now": Cloud(
+        networks=(Network("n", "tempest-n-1", "project-1", *["2026-11-23T19:00:00Z"] * 2),),
+        others={"deleted_servers": (deleted_server("tempest-s-1", RECENT),)},
+    ),
+    "a volume is being deleted": Cloud(
+        others={
+            "volumes": (volume("tempest-v-1", "project-1", "deleting", "2026-11-23T19:50:00Z"),)
+        }
     ),
     "a port of a server that rests": Cloud(
         servers=(server(name="tempest-s-1", updated="2026-11-23T19:00:00Z"),),

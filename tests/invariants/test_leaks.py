@@ -68,6 +68,7 @@ def test_what_neutron_keeps_for_no_server_is_the_clouds(case: str) -> None:
 def test_what_a_test_left_is_the_tests(case: str) -> None:
     (breach,) = _found(LEAKS[case])
     unknown = LEAKS[case].rule == "nothing_left_behind" and "is gone" in breach.owner
-    assert breach.origin is (Origin.UNKNOWN if unknown else Origin.TEST_LEFT)
+    lost = Origin.CLOUD_LOST if "it has been" in breach.message else Origin.TEST_LEFT
+    assert breach.origin is (Origin.UNKNOWN if unknown else lost)
     assert breach.owner
     assert breach.amounts == (SMALL if breach.host else {})
