@@ -37,6 +37,15 @@ LARGE = Flavor(vcpus=4, ram=4096, disk=10, ephemeral=0, swap=0)
 NOTHING = Usage()
 RUN = Circumstances(prefix="soak1a2b3c", iteration=3, stuck_after=1800.0)
 
+THINGS = (
+    "images",
+    "deleted_servers",
+    "volumes",
+    "volume_attachments",
+    "volume_snapshots",
+    "volume_backups",
+)
+
 
 def node_of(host: str) -> str:
     return f"{host}.example.org" if host else ""
@@ -135,7 +144,8 @@ def service(host: str, **changes: Any) -> Service:
 class Cloud:
     """The rows of a cloud. What is left None follows from the rest, as in a cloud without a leak.
 
-    ``extra_nodes`` and ``down`` are further compute nodes and hosts that do not report.
+    ``extra_nodes`` and ``down`` are further compute nodes and hosts that do not report. ``things``
+    are rows of the views of THINGS.
     """
 
     servers: tuple[Server, ...] = ()
@@ -156,6 +166,7 @@ class Cloud:
     projects: tuple[Project, ...] = (Project("project-1", "demo", "default"),)
     down: tuple[str, ...] = ()
     gaps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    things: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def rows(self) -> dict[str, tuple[Any, ...]]:
         held = self._allocations()
@@ -176,6 +187,8 @@ class Cloud:
             "security_groups": self.security_groups,
             "projects": self.projects,
             "nodes": tuple(Node(host, 16, 65536, 60000, 0) for host in (H1, H2)),
+            **dict.fromkeys(THINGS, ()),
+            **self.things,
         }
 
     def snapshot(self) -> Snapshot:
