@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.invariants.clouds import RECENT, Cloud, server
+from tests.invariants.clouds import RECENT, Cloud, domain, server
 from tests.invariants.healthy import OFFLOADED
 from tests.invariants.things import (
     NEW,
@@ -22,6 +22,7 @@ ON_NO_HOST = {"domains": (), "allocations": ()}
 TRANSFER = free("awaiting-transfer")
 OF_TWO = volume(multiattach=True)
 SHELVED = server(status="SHELVED", vm_state="shelved")
+OFF = (domain(state="shut off"),)
 USERS_OWN = image(name="golden")
 
 QUIET_THINGS: dict[str, Cloud] = {
@@ -58,7 +59,7 @@ QUIET_THINGS: dict[str, Cloud] = {
             "volume_backups": (backup("available"),),
         },
     ),
-    "an image of a server that is shelved": with_images(image(), servers=(SHELVED,)),
+    "an image of a server that is shelved": with_images(image(), servers=(SHELVED,), domains=OFF),
     "an image of a server that is offloaded": with_images(
         image(), servers=(OFFLOADED,), **ON_NO_HOST
     ),
@@ -72,7 +73,9 @@ QUIET_THINGS: dict[str, Cloud] = {
     "an image that only looks shelved, no snapshot": with_images(
         image(server="", kind="", base_image="")
     ),
-    "an image that nobody may use": with_images(image(status="deactivated"), servers=(SHELVED,)),
+    "an image that nobody may use": with_images(
+        image(status="deactivated"), servers=(SHELVED,), domains=OFF
+    ),
 }
 """Nothing is wrong and nothing is changing: no rule says anything."""
 

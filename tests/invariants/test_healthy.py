@@ -33,7 +33,7 @@ def check(rule: str, cloud: Cloud) -> Check:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("case", QUIET)
 def test_a_quiet_cloud_passes(rule: str, case: str) -> None:
-    said = check(rule, (QUIET)[case])
+    said = check(rule, QUIET[case])
     assert (said.breaches, said.doubts) == ((), ())
 
 
@@ -47,6 +47,6 @@ def test_trouble_breaks_one_rule_alone(rule: str, case: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("case", BUSY)
 def test_a_busy_cloud_is_doubted_at_most(rule: str, case: str) -> None:
-    said = check(rule, (BUSY)[case])
+    said = check(rule, BUSY[case])
     assert said.breaches == ()
     assert all(doubt.passing for doubt in said.doubts)
