@@ -44,6 +44,7 @@ THINGS = (
     "volume_attachments",
     "volume_snapshots",
     "volume_backups",
+    "volume_quotas",
 )
 
 

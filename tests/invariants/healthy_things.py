@@ -12,6 +12,7 @@ from tests.invariants.things import (
     deleted,
     free,
     image,
+    quota,
     snapshot,
     volume,
     with_images,
@@ -58,6 +59,26 @@ QUIET_THINGS: dict[str, Cloud] = {
             "volume_snapshots": (snapshot("available"),),
             "volume_backups": (backup("available"),),
         },
+    ),
+    "volumes that are counted": Cloud(
+        things={
+            "volumes": (free(), free(uuid="volume-2", project="project-2")),
+            "volume_snapshots": (snapshot("available"),),
+            "volume_backups": (backup("available"),),
+            "volume_quotas": (
+                quota(volumes=1, snapshots=1, gigabytes=2, backups=1, backup_gigabytes=1),
+            ),
+        }
+    ),
+    "volumes that are counted, snapshots as no gigabytes": Cloud(
+        things={
+            "volumes": (free(),),
+            "volume_snapshots": (snapshot("available"),),
+            "volume_quotas": (quota(volumes=1, snapshots=1, gigabytes=1),),
+        }
+    ),
+    "a volume of cinder's own": Cloud(
+        things={"volumes": (free(counted=False),), "volume_quotas": (quota(),)}
     ),
     "an image of a server that is shelved": with_images(image(), servers=(SHELVED,), domains=OFF),
     "an image of a server that is offloaded": with_images(
@@ -133,6 +154,15 @@ BUSY_THINGS: dict[str, Cloud] = {
             "volume_snapshots": (snapshot("creating"),),
             "volume_backups": (backup("creating"),),
         }
+    ),
+    "a volume is made and not counted yet": Cloud(
+        things={
+            "volumes": (free("creating", updated=RECENT),),
+            "volume_quotas": (quota(),),
+        }
+    ),
+    "some quota is reserved": Cloud(
+        things={"volumes": (free(),), "volume_quotas": (quota(reserved=1),)}
     ),
     "an image is sent": with_images(image(status="saving", updated=RECENT, server="", kind="")),
     "an image waits for its data": with_images(

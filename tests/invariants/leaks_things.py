@@ -13,6 +13,7 @@ from tests.invariants.things import (
     deleted,
     free,
     image,
+    quota,
     snapshot,
     volume,
     with_images,
@@ -147,6 +148,23 @@ THING_LEAKS: dict[str, Leak] = {
         Cloud(things={"volume_backups": (backup("restoring", LONG_AGO),)}),
         "backup-1",
         "backup 'safe' (backup-1) has been restoring",
+    ),
+    "47 quota that counts a volume that went": Leak(
+        "volume_quota_equals_volumes",
+        Cloud(things={"volume_quotas": (quota(volumes=1, gigabytes=10),)}),
+        "project-1",
+        "",
+        (
+            "of project 'demo' (project-1)",
+            "volumes: 0 expected, 1 counted, gigabytes: 0 expected, 10 counted",
+        ),
+    ),
+    "47 quota that does not count a volume": Leak(
+        "volume_quota_equals_volumes",
+        Cloud(things={"volumes": (free(),), "volume_quotas": (quota(),)}),
+        "project-1",
+        "",
+        ("volumes: 1 expected, 0 counted",),
     ),
     "43 image without data": _image(
         with_images(image(status="queued", server="", kind="", size=None)),

@@ -7,6 +7,7 @@ from harness.sources.deleted_servers import DeletedServer
 from harness.sources.images import Image
 from harness.sources.volume_attachments import VolumeAttachment
 from harness.sources.volume_backups import VolumeBackup
+from harness.sources.volume_quotas import COUNTED, VolumeQuota
 from harness.sources.volume_snapshots import VolumeSnapshot
 from harness.sources.volumes import Use, Volume
 from tests.invariants.clouds import H1, LONG_AGO, RECENT, SMALL, Cloud, server
@@ -68,6 +69,16 @@ def image(uuid: str = "image-1", **changes: Any) -> Image:
 def deleted(uuid: str = "server-1", name: str = "name of server-1") -> DeletedServer:
     return DeletedServer(
         uuid, name, "project-1", "user-1", H1, "instance-1", SMALL, LONG_AGO, RECENT, RECENT
+    )
+
+
+def quota(reserved: int = 0, **used: int) -> VolumeQuota:
+    """Return what is counted for project-1: nothing, unless told."""
+    return VolumeQuota(
+        "project-1",
+        "demo",
+        {name: used.get(name, 0) for name in COUNTED},
+        dict.fromkeys(COUNTED, reserved),
     )
 
 
