@@ -43,7 +43,9 @@ OTHERS = (
     "keypairs",
     "server_groups",
     "users",
+    "volume_attachments",
     "volume_backups",
+    "volume_quotas",
     "volume_snapshots",
     "volumes",
 )

@@ -96,7 +96,7 @@ QUIET_NETWORKS: dict[str, Cloud] = {
         others={
             "volumes": (
                 volume("data", "project-1"),
-                replace(volume("new", "project-1", "creating", RECENT), uuid="v-2"),
+                replace(volume("new", "project-1", "available", RECENT), uuid="v-2"),
             ),
             "images": (
                 image("debian", "project-1", "queued"),

@@ -158,6 +158,17 @@ VOLUME_ATTACHMENT = {
     "instance": ATTACHED_TO,
     "status": "attached",
 }
+QUOTA = {
+    "name": "tempest-VolumesTest-1",
+    "quota_set": {
+        "id": OWNER,
+        **{
+            name: {"limit": 10, "in_use": 1, "reserved": 0}
+            for name in ("volumes", "snapshots", "backups", "gigabytes", "backup_gigabytes")
+        },
+        "volumes_lvm": {"limit": -1, "in_use": 1, "reserved": 0},
+    },
+}
 BODIES: dict[str, Any] = {
     "images": {"pages": [{"images": [IMAGE]}, {"images": []}]},
     "users": USERS,
@@ -168,6 +179,7 @@ BODIES: dict[str, Any] = {
     "deleted_servers": {"servers": [deleted_server()]},
     "volumes": {"pages": [{"volumes": [volume(), volume(id="two", attachments=[])]}]},
     "volume_snapshots": {"pages": [{"snapshots": [SNAPSHOT]}]},
+    "volume_quotas": {"asked": [QUOTA]},
     "volume_backups": {"pages": [{"backups": [BACKUP]}]},
     "volume_attachments": {"pages": [{"attachments": [VOLUME_ATTACHMENT]}, {"attachments": []}]},
 }

@@ -5,13 +5,20 @@ from typing import Any
 import pytest
 
 from harness.core.ports import Absent, Unreachable
-from harness.sources import volume_attachments, volume_backups, volume_snapshots, volumes
+from harness.sources import (
+    volume_attachments,
+    volume_backups,
+    volume_quotas,
+    volume_snapshots,
+    volumes,
+)
 from tests.sources.answers import CloudOf
 from tests.sources.answers_things import (
     ATTACHED_TO,
     ATTACHMENT,
     BACKUP,
     OWNER,
+    QUOTA,
     SNAPSHOT,
     VOLUME,
     VOLUME_ATTACHMENT,
@@ -90,3 +97,35 @@ def test_attachments_are_asked_for_until_a_page_is_empty() -> None:
     rows = list(volume_attachments.parse(volume_attachments.read(cloud)))
     assert [(row.uuid, row.server) for row in rows] == [(ATTACHMENT, ATTACHED_TO), ("two", "")]
     assert [asked.get("marker") for _, _, _, asked in cloud.asked] == [None, ATTACHMENT, "two"]
+
+
+def _quotas_of(*names: str) -> CloudOf:
+    projects = {"projects": [{"id": name, "name": name} for name in names]}
+    return CloudOf(**{"/projects": [projects], f"/os-quota-sets/{names[-1]}": [QUOTA]})
+
+
+def test_quotas_are_asked_for_of_the_projects_of_tests_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(volume_quotas, "MOST", 1)
+    cloud = _quotas_of("admin", "tempest-A-1")
+    (row,) = volume_quotas.parse(volume_quotas.read(cloud))
+    assert (row.project, row.used["gigabytes"], row.reserved["volumes"]) == (OWNER, 1, 0)
+    assert cloud.asked[1:] == [
+        ("block_storage", "/os-quota-sets/tempest-A-1", "3.65", {"usage": "true"})
+    ]
+
+
+@pytest.mark.parametrize("refusal", [Unreachable("HTTP 406", 406), Absent("the catalog has none")])
+def test_a_cinder_that_does_not_tell_what_counts_is_none(refusal: Exception) -> None:
+    cloud = _quotas_of("admin")
+    cloud.answers["/os-quota-sets/admin"] = [refusal]
+    with pytest.raises(Absent):
+        volume_quotas.read(cloud)
+
+
+def test_a_refusal_of_quotas_is_told() -> None:
+    cloud = _quotas_of("admin")
+    cloud.answers["/os-quota-sets/admin"] = [Unreachable("HTTP 403", 403)]
+    with pytest.raises(Unreachable, match="403"):
+        volume_quotas.read(cloud)
