@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from harness.accounting.unfinished_moves import counted
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from harness.accounting.flavor_usage import Usage
 from harness.accounting.tracker import expect
+from harness.accounting.unfinished_moves import counted
 from harness.core.invariant import Circumstances
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.servers import Flavor
