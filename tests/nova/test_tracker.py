@@ -68,7 +68,7 @@ def _hold(nova: Nova, stuck: bool, examples: int) -> Counter[str]:
 
 def test_no_row_of_novas_is_called_wrong_while_all_is_young(nova: Nova) -> None:
     said = _hold(nova, stuck=False, examples=40)
-    assert said["right"] > said.total() / 4, said
+    assert said["right"] + said["one of several"] > said.total() / 4, said
     assert said["doubt"] < said.total() / 20, said
 
 
