@@ -4,6 +4,7 @@
 #   make soak HOURS=8    the same for a night
 #   make test            all that CI runs, the tests on the real lab included
 #   make unit            the fast part of the tests, under a minute
+#   make nova-test       our arithmetic held against nova's own, in the lab's environment; no lab runs
 #   make slow-test       the lab brought up and killed half-way, again and again
 #   make lint            ruff and mypy
 #   make clean           stop the lab and remove what was built here
@@ -16,7 +17,7 @@ BIN := .venv/bin
 SYSTEM_PACKAGES = $(shell sed 's/\#.*//' harness/lab/packages.txt)
 TEST_PACKAGES = $(shell sed 's/\#.*//' tests/jenkins/packages.txt)
 
-.PHONY: soak test unit lint lab-test slow-test clean setup test-setup
+.PHONY: soak test unit lint lab-test nova-test slow-test clean setup test-setup
 
 soak: setup
 	@env -u OS_CLOUD -u OS_CLIENT_CONFIG_FILE $(BIN)/harness soak --hours $(HOURS) --regex '$(REGEX)'; code=$$?; \
@@ -27,10 +28,13 @@ test: test-setup
 	$(BIN)/pytest -m 'not slow'
 
 unit: test-setup
-	$(BIN)/pytest -m 'not lab'
+	$(BIN)/pytest -m 'not lab and not nova'
 
 lab-test: test-setup
 	$(BIN)/pytest -m 'lab and not slow'
+
+nova-test: test-setup
+	$(BIN)/pytest -m nova
 
 slow-test: test-setup
 	$(BIN)/pytest -m slow

@@ -24,6 +24,8 @@ from harness.sources.hypervisors import ComputeNode
 from harness.sources.providers import Provider
 from harness.sources.servers import Server
 
+_TOO_MANY = 4096
+
 
 @dataclass(frozen=True)
 class Expectation:
@@ -61,11 +63,15 @@ def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) 
     unknown = [holding.text for holding in holds if not holding.usages]
     if unknown:
         return Expectation(doubt=unknown[0])
-    usages = _sums(provider, servers, [holding.usages for holding in holds])
-    frozen, unclear = "", ""
+    usages = _sums(provider, servers, holds)
+    if len(usages) > _TOO_MANY:
+        return Expectation(doubt=f"{len(holds)} moves hold it, each of which may count or not")
+    frozen = ""
+    unclear = next((f"{item.text}: {item.unclear}" for item in holds if item.unclear), "")
     if not node.up or node.host in down_hosts(snapshot):
         frozen = f"nova-compute on {node.host} does not report, so that its row is frozen"
-        usages, unclear = _with_evacuated(usages, node, snapshot), _evacuees_gone(node, snapshot)
+        usages = _with_evacuated(usages, node, snapshot)
+        unclear = unclear or _evacuees_gone(node, snapshot)
     disks = [usage.disk_gb for usage in usages]
     least = min(disks) - max(_reserved(provider, "DISK_GB") - 1, 0)
     return Expectation(
@@ -131,16 +137,15 @@ def proof(node: ComputeNode, snapshot: Snapshot) -> str:
     return "; ".join([row, *servers, *moves])
 
 
-def _sums(
-    provider: Provider, servers: Sequence[Server], holds: Sequence[tuple[Usage, ...]]
-) -> list[Usage]:
-    """Return every right sum: a part that has two right answers doubles them."""
+def _sums(provider: Provider, servers: Sequence[Server], holds: Sequence[Holding]) -> list[Usage]:
+    """Return every right sum, or too many: a part that has two right answers doubles them."""
     fixed = Usage()
     for server in servers:
         fixed += tracked(server.flavor, server.boots_from_volume)
     sums = [fixed + base for base in _kept_back(provider)]
-    for answers in holds:
-        sums = list(dict.fromkeys(total + answer for total in sums for answer in answers))
+    for item in holds:
+        if len(sums) <= _TOO_MANY:
+            sums = list(dict.fromkeys(total + usage for total in sums for usage in item.usages))
     return sums
 
 

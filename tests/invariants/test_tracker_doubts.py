@@ -61,7 +61,7 @@ def test_a_shared_disk_does_not_tell_what_is_kept_back() -> None:
 def test_an_old_flavor_that_nothing_tells() -> None:
     said = _check(replace(VERIFY_RESIZE, allocations=(allocation("server-1", H2, LARGE),)))
     assert said.verdict is Verdict.UNKNOWN
-    assert "its flavor is unknown" in said.doubts[0].message
+    assert "its old flavor is unknown" in said.doubts[0].message
     assert not said.doubts[0].passing
 
 

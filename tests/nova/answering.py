@@ -23,6 +23,15 @@ from nova.virt import hardware
 SPACE = uuid.UUID("6b3f0e3c-8f0a-4a8e-9d7e-0a4d7f3f5c11")
 EPOCH = datetime.datetime(2026, 1, 1)
 CONF = config.CONF
+OF_SERVERS = (
+    models.Migration,
+    models.BlockDeviceMapping,
+    models.InstanceExtra,
+    models.InstanceSystemMetadata,
+    models.InstanceInfoCache,
+    models.Instance,
+)
+TRACKERS = {}
 
 
 def whole(name):
@@ -73,7 +82,7 @@ def promised(question):
         if asked.cpu_pinning_requested:
             again = scheduling.ResourceRequest.from_request_spec(spec, False)
             answers.append(again.merged_resources())
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - that nova refuses, and how, is the answer
         return {"refused": type(error).__name__}
     emulator = hardware.get_emulator_thread_policy_constraint(flavor)
     return {"answers": answers, "emulator_threads": emulator}
@@ -113,18 +122,17 @@ class Placement:
         return lambda *args, **kwargs: None
 
 
-def forget(ctxt, *kinds):
-    """Empty nova's database, or the tables of these kinds."""
-    tables = [kind.__table__ for kind in kinds] or models.BASE.metadata.sorted_tables
+def forget(ctxt):
+    """Leave no server and no migration in nova's database."""
     with database.context_manager.writer.using(ctxt):
-        for table in reversed(tables):
-            ctxt.session.execute(table.delete())
+        for kind in OF_SERVERS:
+            ctxt.session.execute(kind.__table__.delete())
 
 
 def plant_server(ctxt, data, numbers):
     instance = objects.Instance(
         context=ctxt,
-        uuid=whole(data["uuid"]),
+        uuid=data["uuid"],
         project_id="project",
         user_id="user",
         host=data["host"] or None,
@@ -160,8 +168,8 @@ def plant_migration(ctxt, data, server, numbers):
     row = database.migration_create(
         ctxt,
         {
-            "uuid": whole(data["uuid"]),
-            "instance_uuid": whole(server["uuid"]),
+            "uuid": data["uuid"],
+            "instance_uuid": server["uuid"],
             "migration_type": data["kind"],
             "status": data["status"],
             "source_compute": data["source"] or None,
@@ -176,19 +184,21 @@ def plant_migration(ctxt, data, server, numbers):
     )
     if data["in_context"]:
         kept = objects.MigrationContext(
-            instance_uuid=whole(server["uuid"]),
+            instance_uuid=server["uuid"],
             migration_id=row.id,
             old_numa_topology=None,
             new_numa_topology=None,
         )
         update = {"migration_context": json.dumps(kept.obj_to_primitive())}
-        database.instance_extra_update_by_uuid(ctxt, whole(server["uuid"]), update)
+        database.instance_extra_update_by_uuid(ctxt, server["uuid"], update)
 
 
 def audit(question):
-    """Put servers and migrations into nova's database and let each host's tracker audit.
+    """Put servers and migrations into nova's database and let each host's tracker audit, twice,
+    since an audit marks a migration that it does not know what to do with.
 
-    Gives for each host the row that it saved, or why it failed, and the servers of the host.
+    Gives for each host the row that it saved, or why it failed, and the servers of the host; and
+    for each migration what it is after that.
     """
     ctxt, audits, nodes = begin(question)
     numbers = {}
@@ -200,21 +210,34 @@ def audit(question):
             plant_migration(ctxt, migration, server, numbers)
         if server["deleted"]:
             with database.context_manager.writer.using(ctxt):
-                ctxt.session.query(models.Instance).filter_by(uuid=whole(server["uuid"])).update(
+                ctxt.session.query(models.Instance).filter_by(uuid=server["uuid"]).update(
                     {"deleted": models.Instance.id}
                 )
-    return {host: audited(ctxt, begun, host) for host, begun in audits.items()}
+    before = None
+    while before != (after := statuses(ctxt)):
+        before = after
+        rows = {host: audited(ctxt, begun, host) for host, begun in audits.items()}
+    return {"rows": rows, "migrations": after}
+
+
+def statuses(ctxt):
+    """What each migration is, and when it last changed."""
+    moves = objects.MigrationList.get_by_filters(ctxt, {})
+    return {move.uuid: [move.status, move.updated_at.isoformat()] for move in moves}
 
 
 def begin(question):
-    """Empty the database; let the tracker of each host audit once, as at nova-compute's start."""
+    """Forget all servers; each host's tracker goes on, and has audited once at its start."""
     ctxt = context.get_admin_context()
     forget(ctxt)
     for name, amount in question["reserved"].items():
         CONF.set_override(f"reserved_host_{name}", amount)
-    audits = {host: tracker(ctxt, host) for host in question["hosts"]}
-    for host, begun in audits.items():
-        begun.update_available_resource(ctxt, f"{host}-node")
+    for host in question["hosts"]:
+        if host not in TRACKERS:
+            TRACKERS[host] = tracker(ctxt, host)
+            TRACKERS[host].update_available_resource(ctxt, f"{host}-node")
+        TRACKERS[host].is_bfv.clear()
+    audits = {host: TRACKERS[host] for host in question["hosts"]}
     return ctxt, audits, {h: b.compute_nodes[f"{h}-node"].id for h, b in audits.items()}
 
 
@@ -233,11 +256,11 @@ def audited(ctxt, begun, host):
     answer = {"servers": [instance.uuid for instance in listed], "failed": ""}
     try:
         begun.update_available_resource(ctxt, f"{host}-node")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - that it fails, and how, is the answer
         answer["failed"] = f"{type(error).__name__}: {error}"
     row = objects.ComputeNode.get_by_host_and_nodename(ctxt, host, f"{host}-node")
-    fields_ = ("vcpus_used", "memory_mb_used", "local_gb_used", "running_vms")
-    return answer | {name: getattr(row, name) for name in fields_}
+    names = ("vcpus_used", "memory_mb_used", "local_gb_used", "running_vms")
+    return answer | {name: getattr(row, name) for name in names}
 
 
 def drift(question):
@@ -246,16 +269,17 @@ def drift(question):
     ``question`` holds the servers, all on one host that audits before they come.
     """
     ctxt, audits, nodes = begin(question)
-    numbers = {(server["uuid"], "new"): 1 for server in question["servers"]}
+    begun, seen, numbers = audits["h1"], [], {}
+    begun.update_available_resource(ctxt, "h1-node")
     for server in question["servers"]:
+        numbers |= {(server["uuid"], kind): 1 for kind in ("old", "new")}
         plant_server(ctxt, server | {"compute_id": nodes["h1"]}, numbers)
-    begun, seen = audits["h1"], []
     servers = objects.InstanceList.get_by_host_and_node(ctxt, "h1", "h1-node", ["flavor"])
     for gone in (False, True):
         for instance in servers:
             begun._update_usage_from_instance(ctxt, instance, "h1-node", is_removed=gone)
             seen.append(begun.compute_nodes["h1-node"].local_gb_used)
-    forget(ctxt, models.Instance)
+    forget(ctxt)
     begun.update_available_resource(ctxt, "h1-node")
     return [*seen, begun.compute_nodes["h1-node"].local_gb_used]
 
@@ -276,13 +300,15 @@ def main():
     logging.disable(logging.CRITICAL)
     config.parse_args(["nova"], default_config_files=[])
     CONF.set_override("connection", "sqlite://", "database")
+    database.context_manager.configure(thread_checkin=False)
     database.configure(CONF)
     objects.register_all()
     models.BASE.metadata.create_all(database.get_engine())
     for line in sys.stdin:
         question = json.loads(line)
         answer = QUESTIONS[question.pop("ask")](question)
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
