@@ -7,7 +7,7 @@ from harness.selftest.kind import LAB, Planted, leak, lost
 from harness.selftest.steps import domains, servers, services, tasks
 
 
-@leak("domain_has_server", heals="the reaper", needs=(LAB,))
+@leak("domain_has_server", heals="the reaper", within=180, needs=(LAB,))
 def deleted_row_domain_alive(ground: Ground) -> Planted:
     """A server's row is deleted in the database, and its domain runs on."""
     server = servers.boot(ground)

@@ -25,7 +25,7 @@ def row_is_back(ground: Ground, database: str, table: str, where: Values, values
 @undo
 def row_is_gone(ground: Ground, database: str, table: str, where: Values) -> None:
     """Delete rows."""
-    with _cursor(ground, database) as cursor:
+    with cursor(ground, database) as cursor:
         cursor.execute(
             f"delete from {_name(table)} where {_pairs(where, ' and ')}", tuple(where.values())
         )
@@ -36,7 +36,7 @@ def select(
 ) -> list[dict[str, Any]]:
     """Return the rows that match, column -> value."""
     names = ", ".join(map(_name, columns))
-    with _cursor(ground, database) as cursor:
+    with cursor(ground, database) as cursor:
         cursor.execute(
             f"select {names} from {_name(table)} where {_pairs(where, ' and ')}",
             tuple(where.values()),
@@ -62,7 +62,7 @@ def insert(ground: Ground, table: str, where: Values, values: Values, database: 
     ground.will(row_is_gone, database=database, table=table, where=where)
     row = {**where, **values}
     names, marks = ", ".join(map(_name, row)), ", ".join("%s" for _ in row)
-    with _cursor(ground, database) as cursor:
+    with cursor(ground, database) as cursor:
         cursor.execute(
             f"insert into {_name(table)} ({names}) values ({marks})", tuple(row.values())
         )
@@ -74,7 +74,7 @@ def write(ground: Ground, table: str, where: Values, values: Values, database: s
 
 
 def _change(ground: Ground, database: str, table: str, where: Values, values: Values) -> None:
-    with _cursor(ground, database) as cursor:
+    with cursor(ground, database) as cursor:
         cursor.execute(
             f"update {_name(table)} set {_pairs(values, ', ')} where {_pairs(where, ' and ')}",
             (*values.values(), *where.values()),
@@ -93,7 +93,8 @@ def _name(word: str) -> str:
 
 
 @contextmanager
-def _cursor(ground: Ground, database: str) -> Iterator[Any]:
+def cursor(ground: Ground, database: str) -> Iterator[Any]:
+    """A cursor of one of the lab's databases."""
     if ground.lab is None:
         raise PlantFailed("only a lab's databases are written to")
     try:

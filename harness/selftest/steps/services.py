@@ -1,13 +1,15 @@
 """The lab's services, killed and started."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from harness.core.errors import HarnessError
 from harness.selftest.ground import Ground, PlantFailed, undo
 from harness.selftest.kind import Expected, lost
 from harness.selftest.steps.database import LONG_AGO, write
 
-_FAR_OFF = "2037-01-01 00:00:00"
+_AHEAD = 18.0
+"""Seconds, a little less than the service_down_time of the lab."""
 
 
 @undo
@@ -74,10 +76,15 @@ def kill_compute(ground: Ground, host: str) -> Expected:
 
 
 def freeze_compute(ground: Ground, host: str) -> None:
-    """Let nova-compute on a host stand still, and nova believe that it goes on hearing of it."""
+    """Let nova-compute on a host stand still, and nova believe for a while that it hears of it.
+
+    A report from the near future counts (nova/servicegroup/drivers/db.py: is_up), so that it is
+    twice service_down_time before the silence shows.
+    """
     freeze(ground, [compute(ground, host)])
+    soon = datetime.fromtimestamp(ground.clock.now() + _AHEAD, UTC)
     where = {"binary": "nova-compute", "host": host, "deleted": 0}
-    write(ground, "services", where, {"last_seen_up": _FAR_OFF})
+    write(ground, "services", where, {"last_seen_up": f"{soon:%F %T}"})
 
 
 def look_dead(ground: Ground, binary: str, host: str) -> Expected:
