@@ -12,6 +12,7 @@ def deleted_row_domain_alive(ground: Ground) -> Planted:
     """A server's row is deleted in the database, and its domain runs on."""
     server = servers.boot(ground)
     host = server.host
+    services.wait_for_first_tasks(ground, host)
     domains.take_over(ground, host, server.uuid)
     tasks.delete_row(ground, server.uuid)
     amounts = {"vcpus": server.flavor.vcpus, "memory_mb": server.flavor.memory_mb}

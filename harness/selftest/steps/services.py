@@ -8,6 +8,8 @@ from harness.selftest.ground import Ground, PlantFailed, undo
 from harness.selftest.kind import Expected, lost
 from harness.selftest.steps.database import LONG_AGO, write
 
+_FIRST_TASKS = 75.0
+"""Seconds from the start of nova-compute to the end of the first round of its tasks."""
 _AHEAD = 18.0
 """Seconds, a little less than the service_down_time of the lab."""
 
@@ -106,6 +108,19 @@ def start_compute(ground: Ground, host: str) -> None:
 def go_on_compute(ground: Ground, host: str) -> None:
     """Let a frozen nova-compute go on."""
     services_go_on.run(ground, [compute(ground, host)])
+
+
+def wait_for_first_tasks(ground: Ground, host: str) -> None:
+    """Wait until nova-compute on a host has run its periodic tasks once since it started: all begin
+    within 60 s of that (periodic_fuzzy_delay), however long their intervals are.
+    """
+    from harness.lab import supervision
+    from harness.lab.layout import layout_of
+
+    if ground.lab is None:
+        raise PlantFailed("only a lab's services tell when they started")
+    began = supervision.services(layout_of(ground.lab.state_dir))[compute(ground, host)].start
+    ground.wait(lambda: ground.clock.now() > began + _FIRST_TASKS, "the first periodic tasks")
 
 
 def restart_compute(ground: Ground, host: str) -> None:
