@@ -79,11 +79,10 @@ class Ground:
             raise PlantFailed(f"{method} {service} {path}: HTTP {answer.status_code}: {reason}")
         return answer.json() if answer.content else None
 
-    def wait(self, done: Callable[[], bool], what: str, seconds: float = 90) -> None:
+    def wait(self, done: Callable[[], bool], what: str, seconds: float = 180) -> None:
         """Wait until something has come about. Raises PlantFailed when the time is up."""
-        waited = 0.0
+        end = self.clock.now() + seconds
         while not done():
-            if waited >= seconds:
+            if self.clock.now() >= end:
                 raise PlantFailed(f"waited {seconds:g} s in vain for {what}")
             self.clock.sleep(0.4)
-            waited += 0.4

@@ -110,17 +110,19 @@ class Trial:
         except (PlantFailed, HarnessError) as error:
             text = f"not let heal: {error}"
             return replace(outcome, healed=Verdict.UNKNOWN, says=(*outcome.says, text))
+        released = self.court.clock.now()
         wanted = {item.identity for item in planted.findings}
         history = [found.as_iteration(1)]
         while True:
             judged = self.court.judge(around)
             history.append(judged.as_iteration(len(history) + 1))
             open_still = [f for f in follow(history) if f.identity in wanted and f.closed is None]
-            after = judged.ended - began
             if not open_still:
+                after = judged.ended - began
                 return replace(outcome, healed=Verdict.PASS, healed_after=after)
-            if after >= self.kind.within:
-                text = f"not healed by {self.kind.heals} after {after:.0f} s"
+            if judged.ended - released >= self.kind.within:
+                waited = judged.ended - released
+                text = f"not healed by {self.kind.heals} after {waited:.0f} s"
                 return replace(outcome, healed=Verdict.FAIL, says=(*outcome.says, text))
 
     def _cleaned(self, outcome: Outcome, failed: list[str]) -> Outcome:

@@ -10,7 +10,7 @@ def allocation_of_a_confirmed_move(ground: Ground) -> Planted:
     """A resize is confirmed, and its migration still holds the old allocation."""
     server = servers.boot(ground)
     larger = servers.flavor(ground, memory_mb=server.flavor.memory_mb * 2)
-    servers.do(ground, server.uuid, "VERIFY_RESIZE", {"flavorRef": larger.id})
+    servers.do(ground, server.uuid, "resize", "VERIFY_RESIZE", {"flavorRef": larger.id})
     migration = servers.migrations(ground, server.uuid)[0]["uuid"]
     old = placement.held(ground, migration)
     servers.do(ground, server.uuid, "confirmResize", "ACTIVE")

@@ -25,8 +25,8 @@ def row_is_back(ground: Ground, database: str, table: str, where: Values, values
 @undo
 def row_is_gone(ground: Ground, database: str, table: str, where: Values) -> None:
     """Delete rows."""
-    with _cursor(ground, database) as cursor:
-        cursor.execute(
+    with cursor(ground, database) as rows:
+        rows.execute(
             f"delete from {_name(table)} where {_pairs(where, ' and ')}", tuple(where.values())
         )
 
@@ -36,12 +36,12 @@ def select(
 ) -> list[dict[str, Any]]:
     """Return the rows that match, column -> value."""
     names = ", ".join(map(_name, columns))
-    with _cursor(ground, database) as cursor:
-        cursor.execute(
+    with cursor(ground, database) as rows:
+        rows.execute(
             f"select {names} from {_name(table)} where {_pairs(where, ' and ')}",
             tuple(where.values()),
         )
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
 
 
 def change(ground: Ground, table: str, where: Values, values: Values, database: str = CELL) -> None:
@@ -62,10 +62,8 @@ def insert(ground: Ground, table: str, where: Values, values: Values, database: 
     ground.will(row_is_gone, database=database, table=table, where=where)
     row = {**where, **values}
     names, marks = ", ".join(map(_name, row)), ", ".join("%s" for _ in row)
-    with _cursor(ground, database) as cursor:
-        cursor.execute(
-            f"insert into {_name(table)} ({names}) values ({marks})", tuple(row.values())
-        )
+    with cursor(ground, database) as rows:
+        rows.execute(f"insert into {_name(table)} ({names}) values ({marks})", tuple(row.values()))
 
 
 def write(ground: Ground, table: str, where: Values, values: Values, database: str = CELL) -> None:
@@ -74,8 +72,8 @@ def write(ground: Ground, table: str, where: Values, values: Values, database: s
 
 
 def _change(ground: Ground, database: str, table: str, where: Values, values: Values) -> None:
-    with _cursor(ground, database) as cursor:
-        cursor.execute(
+    with cursor(ground, database) as rows:
+        rows.execute(
             f"update {_name(table)} set {_pairs(values, ', ')} where {_pairs(where, ' and ')}",
             (*values.values(), *where.values()),
         )
@@ -93,7 +91,8 @@ def _name(word: str) -> str:
 
 
 @contextmanager
-def _cursor(ground: Ground, database: str) -> Iterator[Any]:
+def cursor(ground: Ground, database: str) -> Iterator[Any]:
+    """A cursor of one of the lab's databases."""
     if ground.lab is None:
         raise PlantFailed("only a lab's databases are written to")
     try:

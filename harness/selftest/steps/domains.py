@@ -16,6 +16,7 @@ _METADATA = """<metadata>
 <nova:name>{name}</nova:name><nova:flavor name="selftest"><nova:memory>64</nova:memory>
 <nova:disk>1</nova:disk><nova:swap>0</nova:swap><nova:ephemeral>0</nova:ephemeral>
 <nova:vcpus>1</nova:vcpus></nova:flavor></nova:instance></metadata>"""
+_PAUSED = 3  # VIR_DOMAIN_PAUSED
 AMOUNTS = {"vcpus": 1, "memory_mb": 64}
 """What a domain that was made here holds while it runs."""
 
@@ -38,6 +39,8 @@ def domain_is_back(ground: Ground, host: str, domain: str, xml: str, runs: bool)
             connection.defineXML(xml)
         if runs and not found.isActive():
             found.create()
+        if runs and found.state()[0] == _PAUSED:
+            found.resume()
 
 
 @contextmanager
@@ -78,14 +81,38 @@ def define(
     return domain
 
 
-def erase(ground: Ground, host: str, server: str) -> str:
-    """Destroy and undefine a server's domain; returns what its XML was."""
+def erase(ground: Ground, host: str, server: str) -> None:
+    """Destroy and undefine a server's domain."""
+    with _put_back(ground, host, server) as domain:
+        _erase(domain)
+
+
+@contextmanager
+def _put_back(ground: Ground, host: str, server: str) -> Iterator[Any]:
+    """The domain of a server, which will be as it was when the plant is removed."""
     with connected(ground, host) as connection:
         found = connection.lookupByUUIDString(server)
         xml, runs = found.XMLDesc(0), bool(found.isActive())
         ground.will(domain_is_back, host=host, domain=server, xml=xml, runs=runs)
-        _erase(found)
-    return str(xml)
+        yield found
+
+
+def destroy(ground: Ground, host: str, server: str) -> None:
+    """Pull the plug of a server's domain."""
+    with _put_back(ground, host, server) as domain:
+        domain.destroy()
+
+
+def suspend(ground: Ground, host: str, server: str) -> None:
+    """Pause a server's domain."""
+    with _put_back(ground, host, server) as domain:
+        domain.suspend()
+
+
+def undefine(ground: Ground, host: str, server: str) -> None:
+    """Take away the definition of a server's domain, which runs on."""
+    with _put_back(ground, host, server) as domain:
+        domain.undefine()
 
 
 def take_snapshot(ground: Ground, host: str, server: str) -> None:

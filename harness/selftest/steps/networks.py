@@ -8,9 +8,25 @@ from harness.selftest.ground import Ground, PlantFailed, undo
 @undo
 def port_is_gone(ground: Ground, name: str) -> None:
     """Delete every port of a name."""
-    listed = ground.ask("network", "GET", f"/ports?name={name}")["ports"]
+    _all_gone(ground, "ports", name)
+
+
+@undo
+def network_is_gone(ground: Ground, name: str) -> None:
+    """Delete every network of a name, with its subnets."""
+    _all_gone(ground, "networks", name)
+
+
+@undo
+def security_group_is_gone(ground: Ground, name: str) -> None:
+    """Delete every security group of a name."""
+    _all_gone(ground, "security-groups", name)
+
+
+def _all_gone(ground: Ground, path: str, name: str) -> None:
+    listed = ground.ask("network", "GET", f"/{path}?name={name}")[path.replace("-", "_")]
     for found in [item["id"] for item in listed if item["name"] == name]:
-        ground.ask("network", "DELETE", f"/ports/{found}", gone=True)
+        ground.ask("network", "DELETE", f"/{path}/{found}", gone=True)
 
 
 def network(ground: Ground) -> str:
@@ -27,3 +43,30 @@ def port(ground: Ground, name: str, **more: Any) -> str:
     ground.will(port_is_gone, name=name)
     body = {"port": {"name": name, "network_id": network(ground), **more}}
     return str(ground.ask("network", "POST", "/ports", body)["port"]["id"])
+
+
+def bind(ground: Ground, port: str, host: str) -> None:
+    """Bind a port to a host."""
+    body = {"port": {"binding:host_id": host}}
+    ground.ask("network", "PUT", f"/ports/{port}", body)
+
+
+def bind_twice(ground: Ground, port: str, host: str) -> None:
+    """Bind a port to a host beside the one that it is bound to."""
+    body = {"binding": {"host": host, "vnic_type": "normal", "profile": {}}}
+    ground.ask("network", "POST", f"/ports/{port}/bindings", body)
+
+
+def new_network(ground: Ground, name: str) -> str:
+    """Make a network without a subnet; returns its uuid."""
+    ground.will(network_is_gone, name=name)
+    body = {"network": {"name": name}}
+    return str(ground.ask("network", "POST", "/networks", body)["network"]["id"])
+
+
+def security_group(ground: Ground, name: str, project: str = "") -> str:
+    """Make a security group, of another project where one is named; returns its uuid."""
+    ground.will(security_group_is_gone, name=name)
+    body = {"name": name, **({"project_id": project} if project else {})}
+    made = ground.ask("network", "POST", "/security-groups", {"security_group": body})
+    return str(made["security_group"]["id"])

@@ -130,7 +130,7 @@ def act(ground: Ground, server: str, action: str, body: Any = None) -> None:
     ground.ask("compute", "POST", f"/servers/{server}/action", {action: body}, version=VERSION)
 
 
-def reach(ground: Ground, server: str, status: str, seconds: float = 90) -> None:
+def reach(ground: Ground, server: str, status: str, seconds: float = 180) -> None:
     """Wait until a server rests in a status. Raises PlantFailed at once where it fails."""
 
     def rests() -> bool:

@@ -1,0 +1,13 @@
+"""Network left by a test."""
+
+from harness.core.origin import Origin
+from harness.selftest.ground import Ground
+from harness.selftest.kind import Expected, Planted, leak
+from harness.selftest.steps import names, networks
+
+
+@leak("nothing_left_behind")
+def network_left_by_a_test(ground: Ground) -> Planted:
+    """A test that is over left its network behind."""
+    network = networks.new_network(ground, names.of_a_test("network"))
+    return Planted((Expected("nothing_left_behind", network, "", Origin.TEST_LEFT),))
