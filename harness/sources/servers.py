@@ -7,13 +7,14 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from harness.core.nova import MICROVERSION, flavor_of, without_secrets
 from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
+from harness.core.pieces import in_pieces
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import Record, ShapeError, items, said_once, take, take_or_none
 from harness.core.source import CloudSource, Gauge
@@ -71,7 +72,7 @@ _RECORD = Record(
 
 def read(cloud: Cloud) -> Any:
     """Ask for every page, then for the volumes of servers that have both an image and volumes."""
-    listed = [
+    listed = in_pieces(
         without_secrets(page)
         for page in pages(
             cloud,
@@ -81,7 +82,7 @@ def read(cloud: Cloud) -> Any:
             microversion=MICROVERSION,
             params={"all_tenants": "1", "soft_deleted": "1", "limit": _PAGE},
         )
-    ]
+    )
     services = cloud.get("compute", "/os-services", microversion=MICROVERSION)
     return {
         "pages": listed,
@@ -100,7 +101,7 @@ def _hosts_of_silent_cells(services: Any) -> list[str]:
     ]
 
 
-def _attachments(cloud: Cloud, listed: list[Any]) -> dict[str, Any]:
+def _attachments(cloud: Cloud, listed: Iterable[Any]) -> dict[str, Any]:
     """An image that maps its root to a volume leaves the server's image set: only the attachment's
     device tells then (nova/compute/api.py, image_ref of an image with a block device mapping).
 
