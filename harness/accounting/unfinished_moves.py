@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.accounting.flavor_usage import Usage, tracked
+from harness.accounting.transitions import moves_of
 from harness.core.snapshot import Snapshot
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import Migration
@@ -41,7 +42,7 @@ def holdings(node: ComputeNode, snapshot: Snapshot) -> Iterator[Holding]:
     """
     servers = snapshot["servers"].by_key()
     newest: dict[str, Migration] = {}
-    for migration in snapshot["migrations"]:
+    for migration in moves_of(node.host, snapshot):
         if migration.status == "done" or (node.host, node.node) not in _ends(migration):
             continue
         known = newest.setdefault(migration.server, migration)
@@ -98,8 +99,8 @@ def _named(migration: Migration) -> str:
 
 def _told_by_placement(consumer: str, node: ComputeNode, snapshot: Snapshot) -> tuple[Usage, ...]:
     """The API does not tell the other flavor of a move; its allocation does."""
-    for allocation in snapshot["allocations"]:
-        if allocation.consumer == consumer and allocation.provider == node.uuid:
+    for allocation in snapshot["allocations"].having("consumer", consumer):
+        if allocation.provider == node.uuid:
             return _of_flavor(allocation.resources)
     return ()
 

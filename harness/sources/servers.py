@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.nova import MICROVERSION, flavor_of, without_secrets
+from harness.core.nova import MICROVERSION, Flavors, without_secrets
 from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.pieces import in_pieces
@@ -126,12 +126,13 @@ def parse(body: Any) -> Iterator[Server]:
     if silent:
         raise ShapeError(f"servers are missing: the cell of host {silent[0]} does not answer")
     attachments = take(body, "attachments", dict)
+    flavors = Flavors()
     for page in items(body, "pages"):
         for server in items(page, "servers"):
-            yield _server(server, attachments)
+            yield _server(server, attachments, flavors)
 
 
-def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
+def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Server:
     if take(data, "id", str) and data.get("flavor") is None:
         raise ShapeError(f"server {data['id']} comes without details: its cell is down")
     uuid, project, status, vm_state, flavor, *rest = _RECORD.of(data)
@@ -147,7 +148,7 @@ def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
         vm_state=said_once(vm_state),
         task=task,
         updated=updated,
-        flavor=flavor_of(flavor),
+        flavor=flavors.of(flavor),
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
         volumes=_volumes(data),
