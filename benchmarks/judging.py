@@ -57,8 +57,7 @@ def _make(servers: int, folder: Path) -> int:
     from benchmarks.synthetic.things import Size
     from harness.adapters.store import RunStore
 
-    capture = observed(Size(max(2, servers // PER_HOST), servers))
-    RunStore(folder).keep_capture(0, 1, capture)
+    RunStore(folder).keep_capture(0, 1, observed(Size(max(2, servers // PER_HOST), servers)))
     return 0
 
 

@@ -7,7 +7,7 @@ the function that makes its answers (place -> body): a new view is one more func
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.synthetic import nova, others, placement, things
+from benchmarks.synthetic import neutron, nova, others, placement, things
 from benchmarks.synthetic.things import Size
 from harness.core.capture import Answer, Capture
 
@@ -17,13 +17,19 @@ VIEWS: Mapping[str, Callable[[Size], Iterator[tuple[str, Any]]]] = {
     "hypervisors": nova.hypervisors,
     "allocations": placement.allocations,
     "migrations": nova.migrations,
-    "ports": others.ports,
+    "bindings": neutron.bindings,
+    "floating_ips": neutron.floating_ips,
+    "networks": neutron.networks,
+    "ports": neutron.ports,
+    "routers": neutron.routers,
+    "security_groups": neutron.security_groups,
+    "subnets": neutron.subnets,
     "projects": others.projects,
     "providers": placement.providers,
-    "servers": nova.servers,
     "services": nova.services,
     "domains": others.domains,
     "nodes": others.nodes,
+    "servers": nova.servers,
 }
 
 

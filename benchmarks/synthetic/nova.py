@@ -6,6 +6,7 @@ from typing import Any
 from benchmarks.synthetic import server, things
 from benchmarks.synthetic.things import Size, identity
 from harness.core.capture import CLOUD
+from harness.core.pieces import in_pieces
 from harness.sources.migrations import STATUSES
 
 Answers = Iterator[tuple[str, Any]]
@@ -14,7 +15,10 @@ _PAGE = 1000
 
 def servers(size: Size) -> Answers:
     numbers = [number for number in range(size.servers) if things.listed(number)]
-    pages = _pages("servers", [server.server(size, number) for number in numbers])
+    pages = in_pieces(
+        {"servers": [server.server(size, number) for number in numbers[first : first + _PAGE]]}
+        for first in range(0, max(len(numbers), 1), _PAGE)
+    )
     attached = {
         identity("server", number): server.attachment(number)
         for number in numbers

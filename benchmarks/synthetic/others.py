@@ -1,4 +1,4 @@
-"""Ports, projects, domains and nodes of the synthetic cloud, as their services answer."""
+"""Projects, domains and nodes of the synthetic cloud, as their services answer."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,23 +8,6 @@ from benchmarks.synthetic.things import Size, identity
 from harness.core.capture import CLOUD
 
 Answers = Iterator[tuple[str, Any]]
-
-
-def ports(size: Size) -> Answers:
-    """Return one port for each server that nova lists; neutron sends them in one page."""
-    rows = [
-        {
-            "id": identity("port", number),
-            "name": "",
-            "project_id": things.project_id(size.project_of(number)),
-            "device_id": identity("server", number),
-            "device_owner": f"compute:az{size.host_of(number) % 3 + 1}",
-            "binding:host_id": things.host_name(size.host_of(number)),
-        }
-        for number in range(size.servers)
-        if things.listed(number)
-    ]
-    yield CLOUD, {"pages": [{"ports": rows}]}
 
 
 def projects(size: Size) -> Answers:

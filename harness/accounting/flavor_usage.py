@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.sources.servers import Flavor
 
@@ -28,6 +29,7 @@ class Usage:
         )
 
 
+@lru_cache(maxsize=4096)
 def tracked(flavor: Flavor, boots_from_volume: bool) -> Usage:
     """Return what the resource tracker adds for a server.
 
@@ -38,6 +40,7 @@ def tracked(flavor: Flavor, boots_from_volume: bool) -> Usage:
     return Usage(flavor.vcpus, flavor.ram, root + flavor.ephemeral + flavor.swap // 1024)
 
 
+@lru_cache(maxsize=4096)
 def promised(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], ...]:
     """Return what placement should hold for a server, without zeros: one or more right answers.
 

@@ -16,6 +16,7 @@ from harness.accounting.transitions import (
     down_hosts,
     evacuated_from,
     in_flight,
+    moves_of,
 )
 from harness.accounting.unfinished_moves import Holding, counted, holdings
 from harness.core.invariant import Circumstances
@@ -58,7 +59,8 @@ def expect(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstances) 
     changing = _changing(node, snapshot, circumstances)
     if changing:
         return Expectation(doubt=f"in flight there: {changing}", passing=True)
-    servers = [server for server in snapshot["servers"] if counted(server, node)]
+    lying = snapshot["servers"].having("host", node.host)
+    servers = [server for server in lying if counted(server, node)]
     holds = list(holdings(node, snapshot))
     unknown = [holding.text for holding in holds if not holding.usages]
     if unknown:
@@ -109,14 +111,18 @@ def _changing(node: ComputeNode, snapshot: Snapshot, circumstances: Circumstance
     """Name the servers that are changing on this host, at most three; or say that others lie there
     than when the row was read, which is in the same answer as nova's list of the host's servers."""
     moving = in_flight(snapshot, circumstances)
-    here = {server.uuid for server in snapshot["servers"] if server.host == node.host}
-    here |= {m.server for m in snapshot["migrations"] if node.host in m.hosts}
-    here -= {server.uuid for server in snapshot["servers"] if server.task in IDLE_TASKS}
-    names = [f"server {uuid} is {moving[uuid]}" for uuid in sorted(here & set(moving))]
+    listed = snapshot["servers"].by_key()
+    now = {server.uuid for server in snapshot["servers"].having("host", node.host)}
+    here = now | {migration.server for migration in moves_of(node.host, snapshot)}
+    changing = [uuid for uuid in sorted(here) if uuid in moving]
+    names = [
+        f"server {uuid} is {moving[uuid]}"
+        for uuid in changing
+        if uuid not in listed or listed[uuid].task not in IDLE_TASKS
+    ]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     if names:
         return ", ".join(names[:3]) + more
-    now = {server.uuid for server in snapshot["servers"] if server.host == node.host}
     changed = sorted(now ^ set(node.servers))
     return f"server {changed[0]} came or went while it was read" if changed else ""
 
@@ -125,13 +131,11 @@ def proof(node: ComputeNode, snapshot: Snapshot) -> str:
     """Return what a judgement of a row rests on: it, and what is said of all that touches it."""
     servers = sorted(
         f"{server.uuid} {as_it_is(server)}"
-        for server in snapshot["servers"]
-        if server.host == node.host
+        for server in snapshot["servers"].having("host", node.host)
     )
     moves = sorted(
         f"{migration.uuid} {migration.status} {migration.updated}"
-        for migration in snapshot["migrations"]
-        if node.host in migration.hosts
+        for migration in moves_of(node.host, snapshot)
     )
     row = f"{node.vcpus_used} {node.memory_mb_used} {node.local_gb_used}"
     return "; ".join([row, *servers, *moves])
@@ -167,19 +171,26 @@ def _reserved(provider: Provider, name: str) -> int:
 
 def _with_evacuated(usages: list[Usage], node: ComputeNode, snapshot: Snapshot) -> list[Usage]:
     """A host that is down never audits: its row may still hold what was evacuated from it."""
-    origin = evacuated_from(snapshot)
+    listed = snapshot["servers"].by_key()
     gone = Usage()
-    for server in snapshot["servers"]:
-        if node.host in origin.get(server.uuid, set()) and server.host != node.host:
+    for uuid in _evacuated(node.host, snapshot):
+        server = listed.get(uuid)
+        if server is not None and server.host != node.host:
             gone += tracked(server.flavor, server.boots_from_volume)
     return usages if gone == Usage() else [*usages, *(usage + gone for usage in usages)]
+
+
+def _evacuated(host: str, snapshot: Snapshot) -> list[str]:
+    """Return the servers that were evacuated from a host."""
+    origin = evacuated_from(snapshot)
+    moved = dict.fromkeys(migration.server for migration in moves_of(host, snapshot))
+    return [uuid for uuid in moved if host in origin.get(uuid, set())]
 
 
 def _evacuees_gone(node: ComputeNode, snapshot: Snapshot) -> str:
     """Say that what was evacuated from a host has gone since, so that its flavor is not known."""
     listed = snapshot["servers"].by_key()
-    origin = evacuated_from(snapshot)
-    gone = [uuid for uuid, hosts in origin.items() if node.host in hosts and uuid not in listed]
+    gone = [uuid for uuid in _evacuated(node.host, snapshot) if uuid not in listed]
     return f"its row may still count {len(gone)} evacuated and since deleted" if gone else ""
 
 

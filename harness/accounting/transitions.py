@@ -4,7 +4,7 @@ A task counts as passing only while somebody can be working on it: not when the 
 its host is down, and not when it has been unchanged for longer than anything may take.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from harness.core.invariant import Circumstances
@@ -123,6 +123,20 @@ def under_way(snapshot: Snapshot, circumstances: Circumstances) -> list[Migratio
         if migration.status == "finished" and migration.server in waiting
     ]
     return [*worked_on(snapshot, circumstances), *unconfirmed]
+
+
+def moves_of(host: str, snapshot: Snapshot) -> Sequence[Migration]:
+    """Return the migrations of the view that begin or end on a host, in their order."""
+    return _by_host(snapshot).get(host, ())
+
+
+@once_for_each_snapshot
+def _by_host(snapshot: Snapshot) -> Mapping[str, Sequence[Migration]]:
+    found: dict[str, list[Migration]] = {}
+    for migration in snapshot["migrations"]:
+        for host in set(migration.hosts):
+            found.setdefault(host, []).append(migration)
+    return found
 
 
 @once_for_each_snapshot

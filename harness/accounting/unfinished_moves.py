@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.accounting.flavor_usage import Usage, overridden, tracked
-from harness.core.snapshot import Snapshot
+from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
@@ -44,13 +44,9 @@ def counted(server: Server, node: ComputeNode) -> bool:
 
 def holdings(node: ComputeNode, snapshot: Snapshot) -> Iterator[Holding]:
     """Yield what moves hold of a node; one that holds nothing is left out."""
-    servers = snapshot["servers"].by_key()
-    moves: dict[str, list[Migration]] = {}
-    for migration in snapshot["migrations"]:
-        server = servers.get(migration.server)
-        if migration.status != "done" and server is not None and _between(server):
-            moves.setdefault(migration.server, []).append(migration)
-    for uuid, theirs in moves.items():
+    servers, moves = snapshot["servers"].by_key(), _moves(snapshot)
+    for uuid in _touching(snapshot).get((node.host, node.node), ()):
+        theirs = moves[uuid]
         server, last = servers[uuid], max(item.updated for item in theirs)
         here = [item for item in theirs if _incoming(item, node) or _outbound(item, node)]
         newest = [item for item in here if item.updated == max(i.updated for i in here)]
@@ -61,6 +57,29 @@ def holdings(node: ComputeNode, snapshot: Snapshot) -> Iterator[Holding]:
         elif held and not (sure and newest[0].updated == last and newest[0].moving):
             held.append(Holding(uuid, held[0].text, (Usage(),)))
         yield from _joined(held)
+
+
+@once_for_each_snapshot
+def _moves(snapshot: Snapshot) -> Mapping[str, list[Migration]]:
+    """Return server uuid -> its moves, for each server whose moves nova counts."""
+    servers = snapshot["servers"].by_key()
+    found: dict[str, list[Migration]] = {}
+    for migration in snapshot["migrations"]:
+        server = servers.get(migration.server)
+        if migration.status != "done" and server is not None and _between(server):
+            found.setdefault(migration.server, []).append(migration)
+    return found
+
+
+@once_for_each_snapshot
+def _touching(snapshot: Snapshot) -> Mapping[tuple[str, str], dict[str, None]]:
+    """Return host and node -> the servers of which a counted move begins or ends there."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for uuid, moves in _moves(snapshot).items():
+        for move in moves:
+            found.setdefault((move.source_host, move.source_node), {})[uuid] = None
+            found.setdefault((move.dest_host, move.dest_node), {})[uuid] = None
+    return found
 
 
 def _between(server: Server) -> bool:
@@ -142,12 +161,17 @@ def _holders(migration: Migration, server: Server, come: bool, go: bool) -> tupl
     return (migration.uuid,) if server.task in _AFTER else ()
 
 
+@once_for_each_snapshot
+def _node_names(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(node.node for node in snapshot["hypervisors"])
+
+
 def _allocated(consumer: str, node: ComputeNode, snapshot: Snapshot) -> dict[str, int]:
     """Sum what a consumer holds of a node and of providers that are no node (shared disk)."""
-    others = {other.node for other in snapshot["hypervisors"]} - {node.node}
+    nodes = _node_names(snapshot)
     total: dict[str, int] = {}
-    for allocation in snapshot["allocations"]:
-        if allocation.consumer == consumer and allocation.provider_name not in others:
+    for allocation in snapshot["allocations"].having("consumer", consumer):
+        if allocation.provider_name == node.node or allocation.provider_name not in nodes:
             for name, amount in allocation.resources.items():
                 total[name] = total.get(name, 0) + amount
     return total

@@ -21,9 +21,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.core.capture import Capture, capture_from_json
+from harness.core.capture import Capture
 from harness.core.errors import HarnessError
 from harness.core.judging import Evidence
+from harness.core.packing import packed, unpacked
 from harness.core.records import check_end, check_iteration, check_run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -54,9 +55,8 @@ class RunStore:
 
         Names keep their order, so that what is read again gives the same rows in the same order.
         """
-        text = json.dumps(capture.as_json(), separators=(",", ":"))
-        content = gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
-        write_atomically(self._folder(iteration) / f"capture-{read:03d}.json.gz", content)
+        path = self._folder(iteration) / f"capture-{read:03d}.json.gz"
+        write_atomically(path, packed(capture))
 
     def keep_stream(self, iteration: int, stream: bytes) -> None:
         """Store the subunit stream of an iteration's tests."""
@@ -134,7 +134,7 @@ def _evidence(folder: Path) -> Evidence:
     captures = []
     for path in sorted(folder.glob("capture-*.json.gz"), key=lambda path: (len(path.name), path)):
         try:
-            captures.append(capture_from_json(_object(_unpacked(path))))
+            captures.append(unpacked(path.read_bytes()))
         except _DAMAGE as error:
             damage.append(f"{path.name} cannot be read: {error}")
     record: dict[str, Any] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.pieces import Pieces
 from harness.core.shape import items, take, take_or_none
 
 CLOUD = ""
@@ -16,7 +17,8 @@ class Answer:
 
     ``absent``: ``error`` says that the cloud has no such thing at all, which is no failure.
 
-    ``body`` is JSON as the service sent it. ``error`` is one line for the operator, or None.
+    ``body`` is JSON as the service sent it, a long list in ``Pieces``. ``error`` is one line for
+    the operator, or None.
     ``started`` and ``ended`` are seconds since the epoch on the clock of the driver.
     """
 
@@ -36,9 +38,16 @@ class Answer:
             "place": self.place,
             "started": self.started,
             "ended": self.ended,
-            "body": self.body,
+            "body": _plain(self.body),
             "error": self.error,
         }
+
+
+def _plain(body: Any) -> Any:
+    """Return a body whose lists are whole."""
+    if not isinstance(body, dict):
+        return body
+    return {name: list(item) if isinstance(item, Pieces) else item for name, item in body.items()}
 
 
 @dataclass(frozen=True)
@@ -67,10 +76,11 @@ class Capture:
 
 def capture_from_json(data: Mapping[str, Any]) -> Capture:
     """Read a stored capture. Raises ShapeError where it is not one."""
-    return Capture(tuple(_answer(answer) for answer in items(data, "answers")))
+    return Capture(tuple(answer_from_json(answer) for answer in items(data, "answers")))
 
 
-def _answer(data: Any) -> Answer:
+def answer_from_json(data: Any) -> Answer:
+    """Read a stored answer. Raises ShapeError where it is not one."""
     return Answer(
         source=take(data, "source", str),
         place=take(data, "place", str),

@@ -3,17 +3,17 @@
 Asked at microversion 2.87, which embeds the flavor (since 2.47).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import Record, items
 
 MICROVERSION = "2.87"
 _PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flavor:
     """What a server was promised. ``ram`` and ``swap`` in MB, ``disk`` and ``ephemeral`` in GB."""
 
@@ -22,7 +22,12 @@ class Flavor:
     disk: int
     ephemeral: int
     swap: int
-    extra_specs: Mapping[str, str] = field(default_factory=dict)
+    extra_specs: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+_FLAVOR = Record(
+    {"vcpus": int, "ram": int, "disk": int, "ephemeral": int, "swap": int}, {"extra_specs": dict}
+)
 
 
 def without_secrets(page: Any) -> Any:
@@ -36,13 +41,22 @@ def without_secrets(page: Any) -> Any:
     }
 
 
-def flavor_of(data: Any) -> Flavor:
-    """Read the flavor that nova embeds in a server."""
-    return Flavor(
-        vcpus=take(data, "vcpus", int),
-        ram=take(data, "ram", int),
-        disk=take(data, "disk", int),
-        ephemeral=take(data, "ephemeral", int),
-        swap=take(data, "swap", int),
-        extra_specs=take_or_none(data, "extra_specs", dict) or {},
-    )
+class Flavors:
+    """Reads the flavors of many servers; equal ones are one object."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Flavor] = {}
+
+    def of(self, data: Any) -> Flavor:
+        """Read the flavor that nova embeds in a server."""
+        *numbers, specs = _FLAVOR.of(data)
+        told = (*numbers, *(specs or {}).items())
+        try:
+            return self._known.setdefault(told, self._known.get(told) or _flavor(numbers, specs))
+        except TypeError:
+            return _flavor(numbers, specs)  # a spec that is no text
+
+
+def _flavor(numbers: Sequence[int], specs: Mapping[str, str] | None) -> Flavor:
+    vcpus, ram, disk, ephemeral, swap = numbers
+    return Flavor(vcpus, ram, disk, ephemeral, swap, specs or {})

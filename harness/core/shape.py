@@ -1,10 +1,12 @@
 """Checks on the shape of an answer, so that a surprise is told and never read as emptiness."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from operator import itemgetter
 from sys import intern
 from typing import Any, TypeVar, cast
+
+from harness.core.pieces import Pieces
 
 T = TypeVar("T")
 
@@ -58,16 +60,25 @@ class Record:
         kinds = [(kind,) for kind in needed.values()]
         kinds += [(kind, type(None)) for kind in others.values()]
         self._needed, self._others = needed, others
-        self._values = itemgetter(*needed, *others)
+        self._absent = dict.fromkeys(others)
+        self._values: Callable[[Any], tuple[Any, ...]] = itemgetter(*needed, *others)
         self._right = frozenset(product(*kinds))
 
     def of(self, data: Any) -> tuple[Any, ...]:
         """Return the values in the order of the fields. Raises ShapeError as ``take`` does."""
         try:
-            values: tuple[Any, ...] = self._values(data)
+            values = self._values(data)
         except (KeyError, TypeError, IndexError):
-            return self._one_by_one(data)
+            return self._with_absent(data)
         return values if tuple(map(type, values)) in self._right else self._one_by_one(data)
+
+    def _with_absent(self, data: Any) -> tuple[Any, ...]:
+        """Take what is absent of the others for null, as ``take_or_none`` does."""
+        if type(data) is dict and not self._needed.keys() - data.keys():
+            values = self._values({**self._absent, **data})
+            if tuple(map(type, values)) in self._right:
+                return values
+        return self._one_by_one(data)
 
     def _one_by_one(self, data: Any) -> tuple[Any, ...]:
         return (
@@ -84,8 +95,11 @@ def integers(data: Any, name: str) -> dict[str, int]:
     return {key: take(values, key, int) for key in values}
 
 
-def items(data: Any, name: str) -> list[Any]:
+def items(data: Any, name: str) -> Sequence[Any]:
     """Return the list ``data[name]``. Raises ShapeError where it is no list."""
+    if type(data) is dict and type(data.get(name)) is Pieces:
+        pieces: Pieces = data[name]
+        return pieces
     return take(data, name, list)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.nova import MICROVERSION, Flavor, flavor_of, without_secrets
+from harness.core.nova import MICROVERSION, Flavor, Flavors, without_secrets
 from harness.core.ports import Cloud
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
@@ -58,6 +58,7 @@ def read(cloud: Cloud) -> Any:
 
 def parse(body: Any) -> Iterator[DeletedServer]:
     """Yield those that are deleted; nova lists the soft-deleted beside them, which are not."""
+    flavors = Flavors()
     for data in items(body, "servers"):
         if take(data, "OS-EXT-STS:vm_state", str) == "soft-delete":
             continue
@@ -71,7 +72,7 @@ def parse(body: Any) -> Iterator[DeletedServer]:
             user=take_or_none(data, "user_id", str) or "",
             host=take_or_none(data, "OS-EXT-SRV-ATTR:host", str) or "",
             domain_name=take_or_none(data, "OS-EXT-SRV-ATTR:instance_name", str) or "",
-            flavor=flavor_of(take(data, "flavor", dict)),
+            flavor=flavors.of(take(data, "flavor", dict)),
             created=take_or_none(data, "created", str) or "",
             updated=take_or_none(data, "updated", str) or "",
             deleted=take_or_none(data, "OS-SRV-USG:terminated_at", str) or "",

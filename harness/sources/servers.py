@@ -7,13 +7,14 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.nova import MICROVERSION, flavor_of, without_secrets
+from harness.core.nova import MICROVERSION, Flavors, without_secrets
 from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
+from harness.core.pieces import in_pieces
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import Record, ShapeError, items, said_once, take, take_or_none
 from harness.core.source import CloudSource, Gauge
@@ -71,7 +72,7 @@ _RECORD = Record(
 
 def read(cloud: Cloud) -> Any:
     """Ask for every page, then for the volumes of servers that have both an image and volumes."""
-    listed = [
+    listed = in_pieces(
         without_secrets(page)
         for page in pages(
             cloud,
@@ -81,7 +82,7 @@ def read(cloud: Cloud) -> Any:
             microversion=MICROVERSION,
             params={"all_tenants": "1", "soft_deleted": "1", "limit": _PAGE},
         )
-    ]
+    )
     services = cloud.get("compute", "/os-services", microversion=MICROVERSION)
     return {
         "pages": listed,
@@ -100,7 +101,7 @@ def _hosts_of_silent_cells(services: Any) -> list[str]:
     ]
 
 
-def _attachments(cloud: Cloud, listed: list[Any]) -> dict[str, Any]:
+def _attachments(cloud: Cloud, listed: Iterable[Any]) -> dict[str, Any]:
     """An image that maps its root to a volume leaves the server's image set: only the attachment's
     device tells then (nova/compute/api.py, image_ref of an image with a block device mapping).
 
@@ -125,12 +126,13 @@ def parse(body: Any) -> Iterator[Server]:
     if silent:
         raise ShapeError(f"servers are missing: the cell of host {silent[0]} does not answer")
     attachments = take(body, "attachments", dict)
+    flavors = Flavors()
     for page in items(body, "pages"):
         for server in items(page, "servers"):
-            yield _server(server, attachments)
+            yield _server(server, attachments, flavors)
 
 
-def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
+def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Server:
     if take(data, "id", str) and data.get("flavor") is None:
         raise ShapeError(f"server {data['id']} comes without details: its cell is down")
     uuid, project, status, vm_state, flavor, *rest = _RECORD.of(data)
@@ -146,7 +148,7 @@ def _server(data: Any, attachments: Mapping[str, Any]) -> Server:
         vm_state=said_once(vm_state),
         task=task,
         updated=updated,
-        flavor=flavor_of(flavor),
+        flavor=flavors.of(flavor),
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
         volumes=_volumes(data),
