@@ -9,6 +9,7 @@ make ``soak<6 hex digits>i<iteration>-…``.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from harness.core.invariant import Circumstances
 from harness.core.origin import Origin
@@ -70,6 +71,23 @@ class Makers:
             text = f"since the baseline by a test, as its name tells{_class_in(name)}"
             return Maker(Origin.TEST_LEFT, text)
         return self._somebody(owner, project)
+
+    def may_be_a_tests(self, name: str, project: str) -> bool:
+        """Tell in a moment whether ``of`` might name a test, or the project is gone: most of a
+        large cloud is neither."""
+        return (
+            name.startswith(self._beginnings)
+            or project in self._projects_of_tests
+            or self.gone(project)
+        )
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return ("tempest-", "soak", *([self.prefix] if self.prefix else []))
+
+    @cached_property
+    def _projects_of_tests(self) -> frozenset[str]:
+        return frozenset(uuid for uuid, owner in self.projects.items() if owner.test_class)
 
     def _of_this_run(self, name: str) -> str:
         """Return the iteration in a name that begins with the run's prefix, or ""."""

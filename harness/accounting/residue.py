@@ -29,6 +29,9 @@ class Kind:
     owned: bool = True
     working: frozenset[str] = frozenset()
 
+    def works_on(self, row: Any) -> bool:
+        return bool(self.working) and row.status in self.working
+
 
 _SNAPSHOT = frozenset({"creating", "deleting", "backing-up", "restoring", "updating"})
 _BACKUP = frozenset({"creating", "deleting", "restoring"})
@@ -134,11 +137,15 @@ def things(snapshot: Snapshot, circumstances: Circumstances, who: Makers) -> Ite
     changing, now = in_flight(snapshot, circumstances), cloud_now(snapshot)
     for kind in KINDS:
         for row in snapshot[kind.view]:
-            maker, age = _maker(kind, row, who), unchanged_for(row, now)
-            working = getattr(row, "status", "") in kind.working
+            project, working = getattr(row, "project", ""), kind.works_on(row)
+            is_project = kind.view == "projects"
+            if not (is_project or working or who.may_be_a_tests(row.name, project)):
+                continue
+            maker, orphan = _maker(kind, row, who), kind.owned and who.gone(project)
+            age = unchanged_for(row, now)
             patience = circumstances.stuck_after if maker.is_test else HOURS
             stuck = working and age is not None and age >= patience
-            if maker.is_test or stuck or (kind.owned and who.gone(row.project)):
+            if maker.is_test or orphan or stuck:
                 doing = changing.get(row.key) or (row.status if working and not stuck else "")
                 yield Thing(kind, row, maker, doing, age, stuck, excuses.cover(kind, row))
 
