@@ -28,7 +28,6 @@ def migration_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator
     servers = snapshot["servers"].by_key()
     alive = {migration.uuid for migration in worked_on(snapshot, circumstances)}
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
-    held = {row.consumer: of_resources(row.resources) for row in snapshot["allocations"]}
     confirmable = {m.server for m in snapshot["migrations"] if m.status == "finished"}
     for migration in snapshot["migrations"]:
         server = servers.get(migration.server)
@@ -39,7 +38,8 @@ def migration_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator
         if migration.uuid in alive or migration.server in changing:
             yield _doubt(migration, changing.get(migration.server, migration.status))
         else:
-            amounts = held.get(migration.uuid, {})
+            held = snapshot["allocations"].having("consumer", migration.uuid)
+            amounts = of_resources(held[0].resources) if held else {}
             yield _breach(migration, server, reason, amounts, who(migration.server))
 
 
