@@ -4,11 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.accounting.makers import makers
-from harness.accounting.volume_states import passing, young
+from harness.accounting.volume_states import young
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.volume_quotas import VolumeQuota
+
+_COUNTING = frozenset(
+    {"creating", "downloading", "deleting", "extending", "retyping", "unmanaging"}
+)
+"""The states in which cinder changes what it counts."""
 
 _VIEWS = ("volumes", "volume_snapshots", "volume_backups")
 
@@ -75,7 +80,7 @@ def _doing(
         row
         for rows in things
         for row in rows
-        if passing(row.status) and young(row, moment, circumstances)
+        if row.status in _COUNTING and young(row, moment, circumstances)
     ]
     return f"{busy[0].uuid} is {busy[0].status}" if busy else ""
 

@@ -166,6 +166,13 @@ THING_LEAKS: dict[str, Leak] = {
         "",
         ("volumes: 1 expected, 0 counted",),
     ),
+    "47 quota that does not count a volume that is reserved": Leak(
+        "volume_quota_equals_volumes",
+        Cloud(things={"volumes": (free("reserved", updated=RECENT),), "volume_quotas": (quota(),)}),
+        "project-1",
+        "",
+        ("volumes: 1 expected, 0 counted",),
+    ),
     "43 image without data": _image(
         with_images(image(status="queued", name="soak1a2b3ci2-i", server="", kind="", size=None)),
         "has been queued for 86400 s",
