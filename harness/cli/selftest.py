@@ -89,7 +89,8 @@ class SelfTest(Command):
                 self.app.stderr.write(f"{count} steps undone; nothing is planted any more\n")
                 return 0
             if args.record:
-                drill.record = lambda recorded: recording.store(recorded, args.record)
+                hidden = str(lab.state_dir) if lab else ""
+                drill.record = lambda recorded: recording.store(recorded, args.record, hidden)
             return self._drilled(drill, args, goal.cloud)
 
     def _drilled(self, drill: Drill, args: argparse.Namespace, cloud: str) -> int:

@@ -74,8 +74,11 @@ def _only(names: Sequence[str], asked: set[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in asked)
 
 
-def store(recording: Recording, folder: Path) -> None:
-    """Write a recording into a folder, by the name of its kind."""
+def store(recording: Recording, folder: Path, hidden: str = "") -> None:
+    """Write a recording into a folder, by the name of its kind.
+
+    ``hidden`` is a path of the machine, which need not be in it.
+    """
     data = {
         "kind": recording.kind,
         "expected": [_plain(item) for item in recording.expected],
@@ -88,6 +91,7 @@ def store(recording: Recording, folder: Path) -> None:
         "prefix": recording.prefix,
     }
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    text = text.replace(hidden, "/lab") if hidden else text
     write_atomically(folder / f"{recording.kind}{_SUFFIX}", gzip.compress(text.encode(), mtime=0))
 
 

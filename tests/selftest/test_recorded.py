@@ -3,6 +3,8 @@
 ``harness selftest --record tests/selftest/recorded`` records anew.
 """
 
+import gzip
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,3 +79,10 @@ def test_a_kind_names_rules_that_there_are(kind: str) -> None:
     assert KINDS[kind].rules
     assert set(KINDS[kind].rules) <= set(RULES)
     assert KINDS[kind].story.endswith(".")
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_recording_does_not_know_the_machine_that_it_was_made_on(kind: str) -> None:
+    text = gzip.decompress((FOLDER / f"{kind}.json.gz").read_bytes()).decode()
+    assert re.findall(r"(?<![\w.])/(?:work|home|Users|root)/\w+", text) == []
+    assert "BEGIN" not in text

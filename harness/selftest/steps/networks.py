@@ -57,16 +57,15 @@ def bind_twice(ground: Ground, port: str, host: str) -> None:
     ground.ask("network", "POST", f"/ports/{port}/bindings", body)
 
 
-def new_network(ground: Ground, name: str) -> str:
-    """Make a network without a subnet; returns its uuid."""
+def new_network(ground: Ground, name: str, project: str = "") -> str:
+    """Make a network without a subnet, of another project where one is named; returns its uuid."""
     ground.will(network_is_gone, name=name)
-    body = {"network": {"name": name}}
+    body = {"network": {"name": name, **({"project_id": project} if project else {})}}
     return str(ground.ask("network", "POST", "/networks", body)["network"]["id"])
 
 
-def security_group(ground: Ground, name: str, project: str = "") -> str:
-    """Make a security group, of another project where one is named; returns its uuid."""
+def security_group(ground: Ground, name: str) -> str:
+    """Make a security group; returns its uuid."""
     ground.will(security_group_is_gone, name=name)
-    body = {"name": name, **({"project_id": project} if project else {})}
-    made = ground.ask("network", "POST", "/security-groups", {"security_group": body})
+    made = ground.ask("network", "POST", "/security-groups", {"security_group": {"name": name}})
     return str(made["security_group"]["id"])

@@ -67,13 +67,13 @@ def smallest(ground: Ground) -> list[Flavor]:
     return sorted(found, key=lambda f: (f.memory_mb, f.disk_gb, f.vcpus))
 
 
-def flavor(ground: Ground, vcpus: int = 1, memory_mb: int = 64, disk_gb: int = 1) -> Flavor:
-    """Make a flavor."""
-    name = ground.name("flavor")
+def flavor(ground: Ground, memory_mb: int = 64, disk_gb: int = 1, name: str = "") -> Flavor:
+    """Make a flavor of one CPU."""
+    name = name or ground.name("flavor")
     ground.will(flavor_is_gone, name=name)
-    body = {"flavor": {"name": name, "vcpus": vcpus, "ram": memory_mb, "disk": disk_gb}}
+    body = {"flavor": {"name": name, "vcpus": 1, "ram": memory_mb, "disk": disk_gb}}
     made = ground.ask("compute", "POST", "/flavors", body)
-    return Flavor(str(made["flavor"]["id"]), vcpus, memory_mb, disk_gb)
+    return Flavor(str(made["flavor"]["id"]), 1, memory_mb, disk_gb)
 
 
 def image(ground: Ground) -> str:
