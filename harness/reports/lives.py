@@ -83,8 +83,9 @@ def _healing(finding: Finding) -> Iterator[str]:
     healing, due = finding.breach.healing, finding.due
     by = line(healing.by) if healing else ""
     if finding.origin is Origin.HEALED:
-        late = ", later than it should have" if finding.overdue else ""
-        yield f"healed within {shown(_whole(finding.healed_after))} s{late}"
+        told = "" if due is not None else ", though nothing that is known was to heal it"
+        late = ", later than it should have" if finding.overdue else told
+        yield f"gone within {shown(_whole(finding.healed_after))} s{late}"
     elif due is None or finding.closed is not None:
         return
     elif finding.overdue:
