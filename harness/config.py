@@ -87,6 +87,48 @@ SETTLE = [
         min=1,
         help="Seconds after which a task, a build or a move is taken to be stuck.",
     ),
+    cfg.FloatOpt(
+        "reaper_interval",
+        default=1800.0,
+        min=1,
+        help=(
+            "nova-compute's running_deleted_instance_poll_interval in seconds: by then it destroys "
+            "domains of deleted servers. Tells when a breach is overdue."
+        ),
+    ),
+    cfg.FloatOpt(
+        "power_sync_interval",
+        default=600.0,
+        min=1,
+        help=(
+            "nova-compute's sync_power_state_interval in seconds: by then it puts a server's power "
+            "state right. Tells when a breach is overdue."
+        ),
+    ),
+]
+JUDGING = [
+    cfg.StrOpt(
+        "healed",
+        default="pass",
+        choices=["pass", "fail"],
+        help=(
+            "Whether a breach that the cloud healed by itself, in the time that it has for that, "
+            "fails the run. The iterations that saw it fail either way."
+        ),
+    ),
+    cfg.StrOpt(
+        "baseline",
+        default="pass",
+        choices=["pass", "fail"],
+        help=(
+            "Whether a breach that stood before the first test fails each iteration that still "
+            "sees it. It is listed apart either way, and never counted as new."
+        ),
+    ),
+    cfg.StrOpt(
+        "waivers",
+        help="YAML file of known breaches that fail nothing until their end dates.",
+    ),
 ]
 _GROUPS: dict[str, list[Any]] = {
     "DEFAULT": RESULTS,
@@ -94,6 +136,7 @@ _GROUPS: dict[str, list[Any]] = {
     "libvirt": LIBVIRT,
     "tempest": TEMPEST,
     "settle": SETTLE,
+    "judging": JUDGING,
 }
 _PLACES = ("~/.config/harness/harness.conf", "/etc/harness/harness.conf")
 

@@ -1,12 +1,15 @@
 """Reports again, from evidence alone: what a live run published, byte for byte."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from harness.core.analysis import Analysis, analyse
 from harness.core.history import Run
 from harness.core.judging import Evidence, Laws, TestParser, judge_all
 from harness.core.reading import Patience
+from harness.core.terms import FAIL, PASS, Terms
+from harness.core.waiver import waivers_from
 
 
 class Stored(Protocol):
@@ -36,12 +39,49 @@ def patience_of(record: Mapping[str, Any]) -> tuple[Patience, float]:
     return Patience(judging["hold"], judging["audit_interval"]), judging["stuck_after"]
 
 
+def laws_of(record: Mapping[str, Any], laws: Laws) -> Laws:
+    """Return laws with all else that the run was judged with; an older record lacks some of it."""
+    judging = record["judging"]
+    return replace(
+        laws,
+        reaper_interval=judging.get("reaper_interval", laws.reaper_interval),
+        power_sync_interval=judging.get("power_sync_interval", laws.power_sync_interval),
+        terms=Terms(
+            healed_fails=judging.get("healed") == FAIL,
+            baseline_fails=judging.get("baseline") == FAIL,
+            waivers=waivers_from(judging.get("waivers", [])),
+        ),
+    )
+
+
+def record_of(run: Run, laws: Laws) -> dict[str, Any]:
+    """Return what is stored of a run at its beginning: ``run_of`` and ``laws_of`` read it."""
+    terms = laws.terms
+    return {
+        "name": run.name,
+        "cloud": run.cloud,
+        "started": run.started,
+        "prefix": run.prefix,
+        "options": dict(run.options),
+        "judging": {
+            "hold": laws.patience.hold,
+            "audit_interval": laws.patience.audit_interval,
+            "stuck_after": laws.stuck_after,
+            "reaper_interval": laws.reaper_interval,
+            "power_sync_interval": laws.power_sync_interval,
+            "healed": FAIL if terms.healed_fails else PASS,
+            "baseline": FAIL if terms.baseline_fails else PASS,
+            "waivers": [waiver.as_json() for waiver in terms.waivers],
+        },
+    }
+
+
 def replay(
     stored: Stored, laws_with: Callable[[Patience, float], Laws], parse_tests: TestParser
 ) -> Analysis:
     """Judge a stored run anew, with the patience that it had and the laws of today."""
     record = stored.run_record()
-    laws = laws_with(*patience_of(record))
+    laws = laws_of(record, laws_with(*patience_of(record)))
     run = run_of(record, stored.end_record())
     history = judge_all(list(stored.evidences()), laws, run, parse_tests)
-    return analyse(run, history, laws.truths)
+    return analyse(run, history, laws.truths, laws.terms)

@@ -95,6 +95,7 @@ class Soak:
     history: list[Iteration] = field(default_factory=list)
     past: Past = field(default_factory=Past)
     asked: set[str] = field(default_factory=set)
+    judged: Iteration | None = None
 
     def go(self) -> Analysis:
         """Take the baseline, iterate until the end, publish, and return the judgement."""
@@ -171,13 +172,12 @@ class Soak:
         )
         self.history.append(iteration)
         analysis = self._analysis()
-        self.store.publish(
-            {**self.render_iteration(analysis, iteration), **self.render_run(analysis)}
-        )
-        self.progress.judged(analysis, iteration)
+        self.judged = judged = analysis.history[-1]
+        self.store.publish({**self.render_iteration(analysis, judged), **self.render_run(analysis)})
+        self.progress.judged(analysis, judged)
 
     def _analysis(self) -> Analysis:
-        return analyse(self.run, self.history, self.laws.truths)
+        return analyse(self.run, self.history, self.laws.truths, self.laws.terms)
 
     def _ending(self, number: int) -> str:
         """Return why the run ends after this iteration, or ""."""
@@ -192,7 +192,9 @@ class Soak:
         return ""
 
     def _fails_fast(self) -> bool:
-        last, wanted = self.history[-1], self.plan.fail_fast_on
+        last, wanted = self.judged, self.plan.fail_fast_on
+        if last is None:
+            return False
         leak = "LEAK" in wanted and last.rules_verdict is Verdict.FAIL
         test = "TEST" in wanted and last.tests is not None and last.tests.verdict is Verdict.FAIL
         return leak or test

@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
         "subunit",
         "iso8601",
     },
+    "harness.adapters.waiver_file": {"harness.core", "yaml"},
     "harness.adapters.tempest": {
         "harness.core",
         "harness.adapters.tempest",

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,19 @@ from harness.adapters.store import RunStore
 from harness.core.analysis import Analysis
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.catalog import declared
+from harness.core.errors import HarnessError
 from harness.core.history import Run
 from harness.core.invariant import Invariant
 from harness.core.judging import Laws
 from harness.core.reading import Patience
 from harness.core.source import CloudSource, HostSource
+from harness.core.terms import Terms
 from harness.core.verdict import Verdict
-from harness.replay import replay
+from harness.core.waiver import Waiver
+from harness.replay import laws_of, record_of, replay
 from harness.reports.everything import render_all, render_iteration, render_run
 from tests.sources.answers import BODIES, CHILD, PROVIDER
-from tests.toys import LAWS, RECORD, START, FakeClock, FakeCloud, FakeRunner, parse_tests, soak
+from tests.toys import LAWS, RECORD, RUN, START, FakeClock, FakeCloud, FakeRunner, parse_tests, soak
 
 REAL_SOURCES: Any = declared(harness.sources, (CloudSource, HostSource), "harness.sources")
 REAL_RULES = declared(harness.invariants, Invariant, "harness.invariants")
@@ -38,9 +42,11 @@ def _toy_laws(patience: Patience, stuck_after: float) -> Laws:
     return Laws(LAWS.sources, LAWS.invariants, patience, stuck_after)
 
 
-def _live(path: Path, laws: Laws, **changes: Any) -> tuple[RunStore, Analysis]:
+def _live(
+    path: Path, laws: Laws, record: dict[str, Any] = RECORD, **changes: Any
+) -> tuple[RunStore, Analysis]:
     store = RunStore(path)
-    store.begin(RECORD)
+    store.begin(record)
     analysis = soak(
         store=store,
         laws=laws,
@@ -145,6 +151,43 @@ def test_replay_gives_the_same_bytes(tmp_path: Path, states: list[Any]) -> None:
     again = replay(store, _toy_laws, parse_tests)
     assert again == live
     assert render_all(again) == _published(store)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(),
+        Terms(healed_fails=True, baseline_fails=True),
+        Terms(waivers=(Waiver("toys_are_tidied_up", "left*", "known", "bug 1", "2030-01-01"),)),
+        Terms(waivers=(Waiver("toys_are_tidied_up", "left*", "known", "bug 1", "1970-01-12"),)),
+    ],
+    ids=["default", "strict", "waived", "expired"],
+)
+def test_replay_judges_on_the_terms_of_the_run(tmp_path: Path, terms: Terms) -> None:
+    laws = replace(LAWS, reaper_interval=7.0, power_sync_interval=8.0, terms=terms)
+    clock = FakeClock()
+    observe = FakeCloud(clock, [("old",), ("old",), *[("old", "left")] * 2, ()]).observe
+    record = record_of(RUN, laws)
+    changes = {"clock": clock, "observe": observe, "iterations": 3}
+    store, live = _live(tmp_path / "run", laws, record, **changes)
+    assert store.run_record()["judging"]["reaper_interval"] == 7.0
+    assert laws_of(store.run_record(), LAWS) == laws
+    again = replay(store, _toy_laws, parse_tests)
+    assert again == live
+    assert again.terms == terms
+    assert len(again.findings) == 2
+    assert render_all(again) == _published(store)
+
+
+@pytest.mark.parametrize(
+    "judging",
+    [{"healed": "maybe"}, {"reaper_interval": "soon"}, {"waivers": [{}]}, {"baseline": 1}],
+)
+def test_a_record_with_terms_that_are_none_is_no_record(tmp_path: Path, judging: Any) -> None:
+    store = RunStore(tmp_path / "run")
+    store.begin({**RECORD, "judging": {**RECORD["judging"], **judging}})
+    with pytest.raises(HarnessError, match="cannot be read"):
+        store.run_record()
 
 
 def test_a_run_that_was_cut_off_is_unknown(tmp_path: Path) -> None:

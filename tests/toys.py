@@ -44,7 +44,7 @@ def toys_are_tidied_up(snapshot: Snapshot, _around: Circumstances) -> Iterator[B
 SOURCE = CloudSource("toys", lambda cloud: None, _parse)
 LAWS = Laws((SOURCE,), (toys_are_tidied_up,), Patience(hold=1.5), 600.0)
 RUN = Run("toys", "cloud", START, "soak1a2b3c")
-RECORD = {
+RECORD: dict[str, Any] = {
     "name": "toys",
     "cloud": "cloud",
     "started": START,

@@ -120,10 +120,13 @@ class RunStore:
         numbers = set(range(max(map(int, found), default=-1) + 1))
         counted = (self.end_record() or {}).get("iterations", 0)
         for number in sorted(numbers | {counted}):
-            if f"{number:06d}" in found:
-                yield _evidence(self._folder(number))
-            else:
-                yield Evidence(number, None, (), None, "its folder is missing")
+            yield self.evidence_of(number)
+
+    def evidence_of(self, number: int) -> Evidence:
+        """Return the evidence of one iteration; one whose folder is missing is damaged."""
+        if self._folder(number).is_dir():
+            return _evidence(self._folder(number))
+        return Evidence(number, None, (), None, "its folder is missing")
 
     def _folder(self, iteration: int) -> Path:
         return self.evidence / f"{iteration:06d}"

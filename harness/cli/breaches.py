@@ -5,12 +5,18 @@ from typing import Any
 
 from cliff.columns import FormattableColumn
 
-from harness.core.invariant import Breach, Check, Doubt
+from harness.core.invariant import Breach, Check, Doubt, Excuse
+from harness.core.origin import AMOUNTS
 from harness.core.verdict import Verdict
+from harness.reports.figures import moment
+from harness.reports.lives import facts_of
 from harness.reports.plain_text import line
 
 _LONG = 4000
-COLUMNS = ("invariant", "verdict", "subject", "host", "views", "message")
+_OF_A_BREACH = ("class", "owner", *AMOUNTS, "heals_by", "heals_until")
+COLUMNS = ("invariant", "verdict", "subject", "host", "views", "message", *_OF_A_BREACH)
+WAIVED = "WAIVED"
+"""In the place of a verdict: a breach that a waiver covers."""
 
 
 class Views(FormattableColumn[dict[str, str]]):
@@ -20,26 +26,57 @@ class Views(FormattableColumn[dict[str, str]]):
         return line("; ".join(f"{name}: {text}" for name, text in self._value.items()))
 
 
-def told(checks: Iterable[Check]) -> str:
-    """Return the breaches and doubts as text for people, two lines for each; "" for none."""
+def told(checks: Iterable[Check], seen: float | None = None) -> str:
+    """Return the breaches and doubts as text for people, some lines for each; "" for none.
+
+    ``seen`` is when they were seen: seconds since the epoch.
+    """
     lines = []
     for check in checks:
-        for verdict, items in ((Verdict.FAIL, check.breaches), (Verdict.UNKNOWN, check.doubts)):
-            for item in items:
-                where = f" on {line(item.host)}" if item.host else ""
-                lines.append(f"{verdict:8}{check.invariant}: {line(item.subject)}{where}")
-                lines.append(f"        {line(item.message, _LONG)}")
+        reasons = {id(aside.breach): aside.reason for aside in check.aside}
+        for verdict, item in items(check):
+            where = f" on {line(item.host)}" if item.host else ""
+            lines.append(f"{verdict:8}{check.invariant}: {line(item.subject)}{where}")
+            lines.append(f"        {line(item.message, _LONG)}")
+            if isinstance(item, Breach):
+                lines.append(f"        {facts_of(item, seen)}")
+            if reason := reasons.get(id(item)):
+                lines.append(f"        waived: {line(reason)}")
     return "".join(f"{text}\n" for text in lines)
 
 
-def row(rule: str, verdict: Verdict, item: Breach | Doubt) -> tuple[Any, ...]:
-    """Return the row of a breach or doubt, for COLUMNS. Text from the cloud is made harmless."""
+def items(check: Check) -> list[tuple[str, Breach | Doubt]]:
+    """Return all that a check says, each with the word for what it is: a verdict, or WAIVED."""
+    return [
+        *((str(Verdict.FAIL), breach) for breach in check.breaches),
+        *((WAIVED if a.excuse is Excuse.WAIVED else "OLD", a.breach) for a in check.aside),
+        *((str(Verdict.UNKNOWN), doubt) for doubt in check.doubts),
+    ]
+
+
+def row(rule: str, word: str, item: Breach | Doubt, seen: float | None = None) -> tuple[Any, ...]:
+    """Return the row of a breach or doubt, for COLUMNS. Text from the cloud is made harmless.
+
+    ``seen`` is when it was seen: seconds since the epoch.
+    """
     views = {name: line(text, _LONG) for name, text in item.views.items()}
     return (
         rule,
-        str(verdict),
+        word,
         line(item.subject),
         line(item.host),
         Views(views),
         line(item.message, _LONG),
+        *(_of_breach(item, seen) if isinstance(item, Breach) else [None] * len(_OF_A_BREACH)),
     )
+
+
+def _of_breach(item: Breach, seen: float | None) -> list[Any]:
+    healing = item.healing
+    return [
+        str(item.origin),
+        line(item.owner),
+        *(item.amounts.get(name) for name in AMOUNTS),
+        line(healing.by) if healing else None,
+        moment(seen + healing.within) if healing and seen is not None else None,
+    ]

@@ -2,18 +2,22 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from cliff.lister import Lister
 
 from harness import config
 from harness.adapters.clock import SystemClock
-from harness.cli import assembly, target
-from harness.cli.breaches import COLUMNS, row, told
-from harness.core.invariant import Check, Circumstances
-from harness.core.judging import Laws, look
-from harness.core.reading import Patience, confirmed
+from harness.cli import assembly, judging_options, target
+from harness.cli.breaches import COLUMNS, items, row, told
+from harness.core.excuses import waive
+from harness.core.invariant import Check
+from harness.core.judging import Laws, Past, circumstances, look
+from harness.core.reading import confirmed
 from harness.core.verdict import Verdict, worst
+from harness.core.waiver import Waiver
+from harness.reports.plain_text import line
 from harness.settle import Settling
 
 
@@ -26,43 +30,46 @@ class CheckCloud(Lister):
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         parser = super().get_parser(prog_name)
+        judging_options.add_waivers(parser)
         target.add_options(parser)
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:
-        checks = self._checks(parsed_args)
-        rows = [
-            row(check.invariant, verdict, item)
-            for check in checks
-            for verdict, items in ((Verdict.FAIL, check.breaches), (Verdict.UNKNOWN, check.doubts))
-            for item in items
-        ]
+        seen, law, checks = self._checks(parsed_args)
         if parsed_args.formatter == "table" and not parsed_args.columns:
-            self.app.stdout.write(told(checks))
+            self.app.stdout.write(told(checks, seen))
         else:
+            rows = [
+                row(check.invariant, word, item, seen)
+                for check in checks
+                for word, item in items(check)
+            ]
             self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
             self.produce_output(parsed_args, COLUMNS, rows)
         judged = [check for check in checks if not check.skipped]
         verdict = worst(check.verdict for check in judged)
+        for text in _idle(law.terms.waivers, checks, seen):
+            self.app.stderr.write(f"{text}\n")
         self.app.stderr.write(f"{verdict}: {_gist(judged)}\n")
         return verdict.exit_code
 
     def take_action(self, parsed_args: argparse.Namespace) -> Any:
         raise NotImplementedError("run does the work, since the exit code is the verdict")
 
-    def _checks(self, args: argparse.Namespace) -> tuple[Check, ...]:
+    def _checks(self, args: argparse.Namespace) -> tuple[float, Laws, tuple[Check, ...]]:
+        """Return when it was looked at last, the laws, and the checks, what is waived set aside."""
         conf = config.load(args.config_file)
         goal = target.resolve(args, conf, os.environ)
-        patience = Patience(audit_interval=goal.audit_interval)
-        law = assembly.laws(patience, conf.settle.stuck_after)
+        law = judging_options.laws(args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
         limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
-        return _settled_checks(law, watcher.observe, limit)
+        seen, checks = _settled_checks(law, watcher.observe, limit)
+        return seen, law, waive(checks, law.terms.waivers, seen)
 
 
-def _settled_checks(law: Laws, observe: Any, limit: float) -> tuple[Check, ...]:
-    around = Circumstances(stuck_after=law.stuck_after)
+def _settled_checks(law: Laws, observe: Any, limit: float) -> tuple[float, tuple[Check, ...]]:
+    around = circumstances(law, None, None, Past())
     settling = Settling(
         observe=observe,
         keep=lambda _read, _capture: None,
@@ -72,7 +79,21 @@ def _settled_checks(law: Laws, observe: Any, limit: float) -> tuple[Check, ...]:
         clock=SystemClock(),
     )
     settling.run()
-    return confirmed(settling.readings, law.patience)
+    return settling.readings[-1].started, confirmed(settling.readings, law.patience)
+
+
+def _idle(waivers: Sequence[Waiver], checks: Sequence[Check], seen: float) -> list[str]:
+    """Return a line for each waiver that has expired or that nothing here is matched by."""
+    lines = []
+    for waiver in waivers:
+        matched = any(
+            waiver.matches(check.invariant, breach) for check in checks for breach in check.seen
+        )
+        if waiver.expired(seen):
+            lines.append(f"waiver expired: {line(waiver.text)}")
+        elif not matched:
+            lines.append(f"waiver matched nothing: {line(waiver.text)}")
+    return lines
 
 
 def _gist(checks: list[Check]) -> str:
@@ -87,4 +108,5 @@ def _gist(checks: list[Check]) -> str:
             parts.append(f"{len(names)} of {len(checks)} rules hold")
         elif names:
             parts.append(f"{words}: {', '.join(names)}")
-    return "; ".join(parts)
+    waived = sum(len(check.aside) for check in checks)
+    return "; ".join([*parts, f"{waived} waived"] if waived else parts)

@@ -15,6 +15,7 @@ from harness.core.analysis import Analysis
 from harness.core.history import Iteration
 from harness.core.ports import Clock
 from harness.reports.figures import signed
+from harness.reports.lives import facts, status
 from harness.reports.plain_text import count, line
 
 _HEARTBEAT = 60.0
@@ -61,7 +62,11 @@ class PlainShow:
         self._say(describe(analysis, iteration))
         for finding in analysis.findings:
             if finding.since == iteration.number:
-                self._say(f"  NEW {finding.invariant}: {line(finding.breach.message)}")
+                word = "WAIVED" if finding.waiver else "NEW"
+                self._say(f"  {word} {finding.invariant}: {line(finding.breach.message)}")
+                self._say(f"      {facts(finding)}")
+            elif finding.closed == iteration.number:
+                self._say(f"  {status(finding).upper()} {finding.invariant}: {facts(finding)}")
         for check in iteration.checks:
             for doubt in check.doubts[:3]:
                 self._say(f"  UNKNOWN {check.invariant}: {line(doubt.message)}")

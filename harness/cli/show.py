@@ -5,19 +5,20 @@ from typing import Any
 
 from cliff.lister import Lister
 
-from harness.cli.breaches import COLUMNS, row
+from harness.cli.breaches import COLUMNS, items, row
 from harness.cli.progress import describe
 from harness.cli.replay import add_run, find_run, judged
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
 from harness.core.history import Iteration
-from harness.core.invariant import Breach, Doubt
+from harness.core.invariant import Breach
 from harness.core.verdict import Verdict
 from harness.reports.figures import shown, signed
+from harness.reports.lives import facts_of
 from harness.reports.plain_text import last_line, line
 from harness.reports.text import render
 
-_FINDING_COLUMNS = ("invariant", "subject", "host", "since", "last", "closed", "message")
+_FINDING_COLUMNS = ("invariant", "subject", "host", "since", "last", "closed", "message", "id")
 
 
 class Show(Lister):
@@ -68,14 +69,14 @@ def _rows(analysis: Analysis, iteration: Iteration | None) -> tuple[tuple[str, .
                 finding.last,
                 finding.closed,
                 line(finding.breach.message),
+                finding.id,
             )
             for finding in analysis.findings
         ]
     return COLUMNS, [
-        row(check.invariant, verdict, item)
+        row(check.invariant, word, item, iteration.moment)
         for check in iteration.checks
-        for verdict, items in ((Verdict.FAIL, check.breaches), (Verdict.UNKNOWN, check.doubts))
-        for item in items
+        for word, item in items(check)
     ]
 
 
@@ -87,8 +88,11 @@ def _story(analysis: Analysis, iteration: Iteration) -> str:
     for check in iteration.checks:
         verdict = "skipped" if check.skipped else str(check.verdict)
         parts.append(f"{verdict:8} {check.invariant}  ({analysis.truths.get(check.invariant, '')})")
-        items: tuple[Breach | Doubt, ...] = (*check.breaches, *check.doubts)
-        parts += [f"         - {line(item.message)}" for item in items]
+        for word, item in items(check):
+            aside = "" if word in tuple(Verdict) else f" ({word.lower()}, set aside)"
+            parts.append(f"         - {line(item.message)}{aside}")
+            if isinstance(item, Breach):
+                parts.append(f"           {facts_of(item, iteration.moment)}")
     for result in iteration.tests.results if iteration.tests else ():
         if result.bad:
             parts.append(f"{result.status:8} {line(result.name)}: {last_line(result.detail)}")

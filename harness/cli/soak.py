@@ -21,13 +21,12 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.store import ResultsDirectory, RunStore
 from harness.adapters.subunit_stream import parse
 from harness.adapters.tempest import Selection, TempestRunner
-from harness.cli import assembly, progress, soak_options, target
+from harness.cli import assembly, judging_options, progress, soak_options, target
 from harness.cli.target import Target
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
 from harness.core.history import Run
-from harness.core.judging import Laws
-from harness.core.reading import Patience
+from harness.replay import record_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
 from harness.soak import Plan, StopSign
@@ -44,6 +43,7 @@ class Soak(Command):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         parser = super().get_parser(prog_name)
         soak_options.add(parser)
+        judging_options.add(parser)
         target.add_options(parser)
         return parser
 
@@ -61,13 +61,12 @@ class Soak(Command):
         clock = SystemClock()
         goal = target.resolve(parsed_args, conf, os.environ, self._say)
         runner = _runner(parsed_args, conf, goal, store)
-        patience = Patience(audit_interval=goal.audit_interval)
-        law = assembly.laws(patience, conf.settle.stuck_after)
+        law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
         tests = runner.tests()
         run = Run(name, goal.cloud, clock.now(), _prefix(), _options(parsed_args, goal, len(tests)))
-        store.begin(_record(run, law))
+        store.begin(record_of(run, law))
         self._say(f"run {name} on cloud {goal.cloud}: {len(tests)} tests, results in {store.path}")
         show = progress.choose(self.app.stdout, clock, _deadline(parsed_args, run), self._say)
         loop = Loop(
@@ -179,21 +178,6 @@ def _options(args: argparse.Namespace, goal: Target, tests: int) -> dict[str, st
         "python": platform.python_version(),
     }
     return {name: value for name, value in shown.items() if value}
-
-
-def _record(run: Run, law: Laws) -> dict[str, Any]:
-    return {
-        "name": run.name,
-        "cloud": run.cloud,
-        "started": run.started,
-        "prefix": run.prefix,
-        "options": dict(run.options),
-        "judging": {
-            "hold": law.patience.hold,
-            "audit_interval": law.patience.audit_interval,
-            "stuck_after": law.stuck_after,
-        },
-    }
 
 
 @contextmanager

@@ -21,7 +21,8 @@ class Target:
     """A cloud to watch. ``config_files`` is None for the usual clouds.yaml.
 
     ``libvirt_uri`` is a template or "", ``tempest_conf`` None where none is known.
-    ``audit_interval`` is in seconds.
+    ``audit_interval``, ``reaper_interval`` and ``power_sync_interval`` are those of nova's
+    periodic tasks, in seconds.
     """
 
     cloud: str
@@ -30,6 +31,8 @@ class Target:
     tempest_conf: Path | None
     audit_interval: float
     is_lab: bool
+    reaper_interval: float = 1800.0
+    power_sync_interval: float = 600.0
 
     def connect(self, timeout: float) -> OpenStackCloud:
         return connect(self.cloud, timeout=timeout, config_files=self.config_files)
@@ -101,7 +104,16 @@ def resolve(
         )
     conf_file = Path(conf.tempest.conf).expanduser() if conf.tempest.conf else None
     uri = args.libvirt_uri or conf.libvirt.uri
-    return Target(name, None, uri, conf_file, conf.settle.audit_interval, is_lab=False)
+    return Target(
+        name,
+        None,
+        uri,
+        conf_file,
+        conf.settle.audit_interval,
+        is_lab=False,
+        reaper_interval=conf.settle.reaper_interval,
+        power_sync_interval=conf.settle.power_sync_interval,
+    )
 
 
 def _brought_up(state_dir: Path, say: Callable[[str], None]) -> LabEnvironment:
@@ -163,4 +175,6 @@ def _lab(lab: LabEnvironment, args: argparse.Namespace, conf: Any) -> Target:
         conf_file,
         float(lab.audit_interval),
         is_lab=True,
+        reaper_interval=float(getattr(lab, "reaper_interval", 1800)),
+        power_sync_interval=float(getattr(lab, "power_sync_interval", 600)),
     )

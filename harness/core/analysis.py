@@ -1,11 +1,34 @@
 """A run, judged: everything that a report may say, and nothing that it must work out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from harness.core.amounts import difference
+from harness.core.excuses import as_judged, in_the_end
 from harness.core.findings import Finding, follow
-from harness.core.history import Amounts, History, Iteration, Run
+from harness.core.history import Amounts, History, Identity, Iteration, Run
+from harness.core.terms import Terms
 from harness.core.verdict import Verdict, worst
+from harness.core.waiver import Waiver
+
+
+@dataclass(frozen=True)
+class WaiverUse:
+    """What became of a waiver. ``covered`` are the findings that it set aside when last seen.
+
+    ``expired``: its last day was over at the end. ``missed`` are the findings of which it speaks,
+    last seen after that day.
+    """
+
+    waiver: Waiver
+    covered: tuple[Finding, ...]
+    missed: tuple[Finding, ...]
+    expired: bool
+
+    @property
+    def needless(self) -> bool:
+        """True where nothing in the whole run is what it speaks of."""
+        return not self.covered and not self.missed
 
 
 @dataclass(frozen=True)
@@ -19,6 +42,7 @@ class Analysis:
     history: History
     findings: tuple[Finding, ...]
     truths: dict[str, str]
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def baseline(self) -> Iteration | None:
@@ -39,22 +63,65 @@ class Analysis:
         """
         return tuple(item for item in self.history if item.number > 0 and not item.interrupted)
 
+    @cached_property
+    def final(self) -> tuple[Iteration, ...]:
+        """The iterations proper as the run's verdict takes them: what healed in time is aside."""
+        return in_the_end(self.iterations, self.findings, self.terms)
+
     @property
     def verdict(self) -> Verdict:
-        """The worst of all iterations.
+        """The worst of all iterations, where what healed in time does not count.
 
         UNKNOWN at best without an end mark, without an iteration, or without a whole baseline.
         """
-        seen = [item.verdict for item in self.iterations]
+        seen = [item.verdict for item in self.final]
         if not self.run.ending or not self.iterations or self.uncompared:
             seen.append(Verdict.UNKNOWN)
         return worst(seen)
+
+    @cached_property
+    def counted(self) -> frozenset[tuple[Identity, int]]:
+        """(identity, iteration) of each breach that counts in the run's verdict."""
+        return frozenset(
+            ((check.invariant, breach.subject, breach.host), item.number)
+            for item in self.final
+            for check in item.checks
+            for breach in check.breaches
+        )
+
+    def counts(self, finding: Finding) -> bool:
+        """Tell whether a finding fails the run: whether some iteration of its life has it count."""
+        return any(
+            (finding.identity, item.number) in self.counted
+            for item in self.final
+            if finding.since <= item.number <= finding.last
+        )
+
+    @cached_property
+    def waivers(self) -> tuple[WaiverUse, ...]:
+        """What became of each waiver."""
+        last = self.history[-1].moment if self.history else self.run.started
+        return tuple(_use(waiver, self.findings, last) for waiver in self.terms.waivers)
 
     def deltas(self, iteration: Iteration) -> Amounts:
         """Return what each host holds more than at the baseline, gauge by gauge."""
         return difference(iteration.amounts, self.baseline.amounts if self.baseline else {})
 
 
-def analyse(run: Run, history: History, truths: dict[str, str]) -> Analysis:
+def analyse(
+    run: Run, history: History, truths: dict[str, str], terms: Terms | None = None
+) -> Analysis:
     """Judge a run from its judged iterations, which are in the order of their numbers."""
-    return Analysis(run, tuple(history), follow(history), truths)
+    terms = terms or Terms()
+    findings = follow(history, terms.waivers)
+    return Analysis(run, as_judged(history, findings, terms), findings, truths, terms)
+
+
+def _use(waiver: Waiver, findings: tuple[Finding, ...], last: float) -> WaiverUse:
+    mine = [f for f in findings if waiver.matches(f.invariant, f.breach)]
+    return WaiverUse(
+        waiver,
+        tuple(f for f in mine if f.waiver == waiver),
+        tuple(f for f in mine if waiver.expired(f.last_at)),
+        waiver.expired(last),
+    )

@@ -9,6 +9,9 @@ from harness.core.verdict import Verdict, worst
 Amounts = Mapping[str, Mapping[str, float | None]]
 """host -> gauge name -> number, or None where it was not seen."""
 
+Identity = tuple[str, str, str]
+"""What a breach is known by over time: (rule, subject, host)."""
+
 
 @dataclass(frozen=True)
 class TestResult:
@@ -58,7 +61,9 @@ class Iteration:
     """One iteration, judged. Number 0 is the baseline, which has no tests.
 
     ``phases`` maps a phase ("tests", "settle") to its seconds; ``reads`` is how many observations
-    settling took; ``broken`` says why the evidence is not whole, or is "".
+    settling took; ``broken`` says why the evidence is not whole, or is "". ``looked`` is when the
+    last observation began, ``stood`` since when each breach stands in the row of observations, by
+    (rule, subject, host): seconds since the epoch.
     """
 
     number: int
@@ -70,6 +75,13 @@ class Iteration:
     phases: Mapping[str, float] = field(default_factory=dict)
     reads: int = 0
     broken: str = ""
+    looked: float | None = None
+    stood: Mapping[Identity, float] = field(default_factory=dict)
+
+    @property
+    def moment(self) -> float:
+        """When what the checks say was so: seconds since the epoch."""
+        return self.ended if self.looked is None else self.looked
 
     @property
     def interrupted(self) -> bool:

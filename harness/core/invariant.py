@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from harness.core.capture import CLOUD
 from harness.core.origin import NOTHING_HELD, Healing, Origin
@@ -52,14 +53,40 @@ class Doubt:
     passing: bool = False
 
 
+class Excuse(StrEnum):
+    """Why a breach fails nothing: a waiver covers it, it was there first, the cloud healed it."""
+
+    WAIVED = "waived"
+    OLD = "from before the first test"
+    HEALED = "healed in time"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A breach that is told and fails nothing. ``reason`` says in words why it does not."""
+
+    breach: Breach
+    excuse: Excuse
+    reason: str
+
+
 @dataclass(frozen=True)
 class Check:
-    """One rule's judgement. ``skipped`` says why the rule does not apply here, or is ""."""
+    """One rule's judgement. ``skipped`` says why the rule does not apply here, or is "".
+
+    ``aside`` are the breaches that were seen and do not count; ``core.excuses`` sets them there.
+    """
 
     invariant: str
     breaches: tuple[Breach, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     skipped: str = ""
+    aside: tuple[Aside, ...] = ()
+
+    @property
+    def seen(self) -> tuple[Breach, ...]:
+        """All breaches, those that do not count too."""
+        return (*self.breaches, *(item.breach for item in self.aside))
 
     @property
     def verdict(self) -> Verdict:

@@ -1,16 +1,17 @@
 """From stored evidence to a judged iteration: the one function that live runs and replay share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.core.amounts import measure
 from harness.core.capture import Capture
 from harness.core.history import Iteration, Run, TestRun
 from harness.core.invariant import Circumstances, Invariant, judge
-from harness.core.reading import Patience, Reading, confirmed
+from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
+from harness.core.terms import Terms
 
 TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 """stream, expected ids, ending, explanation -> what the tests said."""
@@ -18,12 +19,18 @@ TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 
 @dataclass(frozen=True)
 class Laws:
-    """All that a judgement rests on beside the evidence. Times are in seconds."""
+    """All that a judgement rests on beside the evidence. Times are in seconds.
+
+    ``reaper_interval`` and ``power_sync_interval`` as in ``invariant.Circumstances``.
+    """
 
     sources: tuple[Source, ...]
     invariants: tuple[Invariant, ...]
     patience: Patience = field(default_factory=Patience)
     stuck_after: float = 1800.0
+    reaper_interval: float = 1800.0
+    power_sync_interval: float = 600.0
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def truths(self) -> dict[str, str]:
@@ -61,6 +68,8 @@ def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -
         iteration=number,
         baseline=past.snapshot,
         stuck_after=laws.stuck_after,
+        reaper_interval=laws.reaper_interval,
+        power_sync_interval=laws.power_sync_interval,
     )
 
 
@@ -68,7 +77,7 @@ def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot,
     """Parse one capture and judge it by itself. The baseline of a baseline is itself."""
     snapshot = parse(capture, laws.sources)
     if around.iteration == 0:
-        around = Circumstances(around.prefix, 0, snapshot, around.stuck_after)
+        around = replace(around, baseline=snapshot)
     checks = tuple(judge(law, snapshot, around) for law in laws.invariants)
     stamps = {node.host: node.audit_stamp for node in snapshot["hypervisors"] if node.audit_stamp}
     return snapshot, Reading(capture.started, capture.ended, checks, stamps)
@@ -83,6 +92,7 @@ def judge_iteration(
     """
     around = circumstances(laws, run, evidence.number, past)
     looks = [look(capture, laws, around) for capture in evidence.captures]
+    readings = [reading for _, reading in looks]
     snapshot = looks[-1][0] if looks else None
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
@@ -90,12 +100,14 @@ def judge_iteration(
         number=evidence.number,
         started=record.get("started", evidence.captures[0].started if looks else 0.0),
         ended=record.get("ended", evidence.captures[-1].ended if looks else 0.0),
-        checks=confirmed([reading for _, reading in looks], laws.patience) if looks else (),
+        checks=confirmed(readings, laws.patience) if looks else (),
         tests=_tests(evidence, parse_tests),
         amounts=measure(snapshot, laws.sources, hosts) if snapshot else {},
         phases=record.get("phases", {}),
         reads=len(looks),
         broken=_broken(evidence),
+        looked=readings[-1].started if looks else None,
+        stood=stood_since(readings) if looks else {},
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
 

@@ -50,6 +50,20 @@ def confirmed(readings: Sequence[Reading], patience: Patience) -> tuple[Check, .
     return tuple(_confirm(check, readings, patience) for check in readings[-1].checks)
 
 
+def stood_since(readings: Sequence[Reading]) -> dict[tuple[str, str, str], float]:
+    """Return when the unbroken row of last readings that show a breach began, for each of the last.
+
+    The key is (rule, subject, host).
+    """
+    return {
+        (check.invariant, item.subject, item.host): next(
+            _standing(check.invariant, item, readings)
+        ).started
+        for check in readings[-1].checks
+        for item in check.breaches
+    }
+
+
 def settled(readings: Sequence[Reading], patience: Patience) -> bool:
     """Tell whether another reading would teach nothing: all is calm, or all that is not, stands."""
     last = readings[-1]

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.core.shape import ShapeError, items, take
+from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.terms import FAIL, PASS
+from harness.core.waiver import waivers_from
 
 
 def check_run(record: Mapping[str, Any]) -> None:
@@ -17,6 +19,12 @@ def check_run(record: Mapping[str, Any]) -> None:
     judging = take(record, "judging", dict)
     for name in ("hold", "audit_interval", "stuck_after"):
         take(judging, name, float)
+    for name in ("reaper_interval", "power_sync_interval"):
+        take_or_none(judging, name, float)
+    for name in ("healed", "baseline"):
+        if take_or_none(judging, name, str) not in (None, PASS, FAIL):
+            raise ShapeError(f"{name!r} should be {PASS!r} or {FAIL!r}")
+    waivers_from(take_or_none(judging, "waivers", list) or [])
 
 
 def check_end(record: Mapping[str, Any]) -> None:

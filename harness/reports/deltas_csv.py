@@ -1,21 +1,19 @@
 """Numbers for spreadsheets and for Jenkins' plot plugin. A cell is empty where nothing was seen."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from harness.core.analysis import Analysis
 from harness.core.history import Amounts
 from harness.reports.figures import places, shown
-from harness.reports.plain_text import cell
+from harness.reports.plain_text import cell, csv_table
 
 
 def render(analysis: Analysis) -> dict[str, str]:
     """Return ``deltas.csv``, a row for each iteration, and ``plot/deltas.csv``, the last one's."""
     columns = places(iteration.amounts for iteration in analysis.history)
     return {
-        "deltas.csv": _table([_header(columns), *_rows(analysis, columns)]),
-        "plot/deltas.csv": _table(_plot(analysis, columns)),
+        "deltas.csv": csv_table([_header(columns), *_rows(analysis, columns)]),
+        "plot/deltas.csv": csv_table(_plot(analysis, columns)),
     }
 
 
@@ -45,9 +43,3 @@ def _plot(analysis: Analysis, columns: Sequence[tuple[str, str]]) -> list[list[s
 
 def _numbers(amounts: Amounts, columns: Sequence[tuple[str, str]]) -> list[str]:
     return [shown(amounts.get(host, {}).get(gauge), unseen="") for host, gauge in columns]
-
-
-def _table(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()

@@ -28,7 +28,8 @@ class Digest:
 
     @cached_property
     def rules(self) -> list[RuleTally]:
-        return tally.rules(self.analysis, self.iterations)
+        """The rules as the run's verdict takes them: what healed in time is set aside."""
+        return tally.rules(self.analysis, self.analysis.final)
 
     @cached_property
     def tests(self) -> list[TestTally]:
@@ -37,7 +38,7 @@ class Digest:
     @cached_property
     def known(self) -> bool:
         """True where every rule was judged in every iteration, so that silence means something."""
-        whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.iterations)
+        whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.analysis.final)
         doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
         compared = self.analysis.run.ending and not self.analysis.uncompared
         return bool(self.iterations and compared) and whole and not doubted
@@ -55,17 +56,36 @@ class Digest:
     @property
     def leaks(self) -> list[Finding]:
         """The findings that came in an iteration and stayed."""
-        return [f for f in self.findings if f.closed is None and not f.in_baseline]
+        return [f for f in self._new if f.closed is None]
 
     @property
     def gone(self) -> list[Finding]:
-        """The findings that came in an iteration and went in a later one."""
-        return [f for f in self.findings if f.closed is not None and not f.in_baseline]
+        """The findings that came in an iteration and went in a later one, but for the healed."""
+        return [f for f in self._new if f.closed is not None and not f.healed_in_time]
+
+    @property
+    def healed(self) -> list[Finding]:
+        """The findings that the cloud healed in the time that it has for that."""
+        return [f for f in self._new if f.healed_in_time]
+
+    @property
+    def waived(self) -> list[Finding]:
+        """The findings that a waiver covers."""
+        return [f for f in self.findings if f.waiver]
 
     @property
     def old(self) -> list[Finding]:
         """The findings of the baseline that an iteration saw too."""
-        return [f for f in self.findings if f.in_baseline]
+        return [f for f in self.findings if f.in_baseline and not f.waiver]
+
+    @property
+    def grown(self) -> list[Finding]:
+        """Those of the baseline that count all the same: they hold more, or the terms say so."""
+        return [f for f in self.old if self.analysis.counts(f)]
+
+    @property
+    def _new(self) -> list[Finding]:
+        return [f for f in self.findings if not f.in_baseline and not f.waiver]
 
     @property
     def interrupted(self) -> list[int]:

@@ -2,7 +2,7 @@
 
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration
-from harness.reports import deltas_csv, junit, summary, text
+from harness.reports import deltas_csv, findings_csv, junit, summary, text
 from harness.reports.digest import Digest
 
 
@@ -20,4 +20,5 @@ def render_run(analysis: Analysis) -> dict[str, str]:
     """Return the reports of the run as a whole: what the end mark of a run changes."""
     digest = Digest(analysis)
     files = junit.write_run(digest) | deltas_csv.render(analysis)
+    files |= findings_csv.render(analysis)
     return files | summary.write(digest) | text.write(digest)

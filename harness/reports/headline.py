@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
+from harness.core.origin import Origin
 from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
 from harness.reports.plain_text import count, line, ranges, some
@@ -34,18 +35,36 @@ def _leaks(digest: Digest) -> str:
 
 def _groups(findings: Iterable[Finding]) -> list[str]:
     """Return "1 domain_has_server on compute1 since iteration 12" for each rule, host and since."""
-    counted = Counter((f.since, f.invariant, f.breach.host) for f in findings)
+    counted = Counter((f.since, f.invariant, f.breach.host, _class(f)) for f in findings)
     return [
-        f"{number} {line(rule)}{f' on {line(host)}' if host else ''} since {when(since)}"
-        for (since, rule, host), number in sorted(counted.items())
+        f"{number} {line(rule)}{f' on {line(host)}' if host else ''} since {when(since)}{kind}"
+        for (since, rule, host, kind), number in sorted(counted.items())
     ]
+
+
+def _class(finding: Finding) -> str:
+    """Return " (cloud lost it)", or "" where the class is not known."""
+    told = "overdue" if finding.overdue else str(finding.origin)
+    return f" ({told})" if finding.overdue or finding.origin is not Origin.UNKNOWN else ""
 
 
 def _others(digest: Digest) -> Iterable[str]:
     if standing := digest.old:
-        yield f"{count(len(standing), 'breach')} from before the first test"
+        grown = len(digest.grown)
+        more = f", of which {grown} {'fails' if grown == 1 else 'fail'} the run" if grown else ""
+        yield f"{count(len(standing), 'breach')} from before the first test{more}"
     if went := digest.gone:
         yield f"{count(len(went), 'breach')} came and went"
+    if healed := digest.healed:
+        yield f"{count(len(healed), 'breach')} healed in time"
+    if waived := digest.waived:
+        yield f"{count(len(waived), 'breach')} waived"
+    idle = sum(1 for use in digest.analysis.waivers if use.needless)
+    if idle:
+        yield f"{count(idle, 'waiver')} matched nothing"
+    expired = sum(1 for use in digest.analysis.waivers if use.expired)
+    if expired:
+        yield f"{count(expired, 'waiver')} expired"
 
 
 def _tests(digest: Digest) -> Iterable[str]:

@@ -17,6 +17,7 @@ from harness.reports.junit_cases import (
     run_ended,
     tempest_case,
     tests_ran,
+    waivers_needed,
 )
 from harness.reports.junit_document import Case, Suite, document
 from harness.reports.stories import Lives, as_of, lives
@@ -49,7 +50,12 @@ def write_run(digest: Digest) -> dict[str, str]:
     last = spans[-1] if spans else None
     suites = _suites(
         moment(analysis.run.started),
-        [run_ended(analysis), evidence_whole(spans, analysis.uncompared), tests_ran(spans)],
+        [
+            run_ended(analysis),
+            evidence_whole(spans, analysis.uncompared),
+            tests_ran(spans),
+            *([waivers_needed(analysis)] if analysis.waivers else []),
+        ],
         _rule_cases(digest),
         [tempest_case(each) for each in digest.tests],
         _properties(analysis, last) | {"iterations": str(len(spans))},
@@ -93,9 +99,9 @@ def _suites(
 
 
 def _rule_cases(digest: Digest) -> list[Case]:
-    """Judge each rule over the iterations proper; the baseline alone fails nothing."""
+    """Judge each rule over the iterations proper; what is set aside fails nothing."""
     found: dict[str, list[Finding]] = {}
-    for finding in digest.findings:
+    for finding in filter(digest.analysis.counts, digest.findings):
         found.setdefault(finding.invariant, []).append(finding)
     checks = _baseline_checks(digest.analysis)
     return [

@@ -9,9 +9,11 @@ from harness.core.history import Iteration
 from harness.core.invariant import Check
 from harness.core.verdict import Verdict
 from harness.reports.junit_document import Case
+from harness.reports.lives import asides_told
 from harness.reports.plain_text import block, count, line, ranges, some
-from harness.reports.stories import tell_doubts, tell_findings
-from harness.reports.tally import RuleTally, TestTally
+from harness.reports.stories import tell_asides, tell_doubts, tell_findings
+from harness.reports.tally import RuleTally, TestTally, once
+from harness.reports.waivers import waivers_told
 
 RULES = "harness.invariants"
 RUN = "harness.run"
@@ -38,7 +40,8 @@ def rule_case(tally: RuleTally, findings: Sequence[Finding], baseline: Check | N
     """Return the case of an invariant, with the findings to be told if it failed."""
     name = line(tally.name)
     if tally.verdict is Verdict.PASS:
-        return Case(RULES, name)
+        told = asides_told(once(tally))
+        return Case(RULES, name, None, told, _capped(_aside(tally))) if told else Case(RULES, name)
     if tally.verdict is None:
         return Case(RULES, name, None, line(tally.skipped))
     failed, unknown = tally.within(Verdict.FAIL), tally.within(Verdict.UNKNOWN)
@@ -50,7 +53,7 @@ def rule_case(tally: RuleTally, findings: Sequence[Finding], baseline: Check | N
     ]
     if findings:
         lines += [f"findings: {len(findings)}", *tell_findings(findings)]
-    lines += _reasons(tally)
+    lines += [*_aside(tally), *_reasons(tally)]
     return Case(RULES, name, tally.verdict, _gist(tally, findings), "\n".join(lines))
 
 
@@ -80,6 +83,15 @@ def evidence_whole(iterations: Sequence[Iteration], uncompared: str = "") -> Cas
     if not lines:
         return Case(RUN, "evidence_whole", Verdict.PASS if iterations else None, "no iteration")
     return Case(RUN, "evidence_whole", Verdict.UNKNOWN, lines[0], _capped(lines))
+
+
+def waivers_needed(analysis: Analysis) -> Case:
+    """Return the case that is skipped where a waiver has expired or matched nothing."""
+    bad = [use for use in analysis.waivers if use.needless or use.expired]
+    if not bad:
+        return Case(RUN, "waivers_needed")
+    message = f"{count(len(bad), 'waiver')} expired or matched nothing"
+    return Case(RUN, "waivers_needed", None, message, _capped(waivers_told(analysis)[1:]))
 
 
 def run_ended(analysis: Analysis) -> Case:
@@ -115,6 +127,11 @@ def _gist(tally: RuleTally, findings: Sequence[Finding]) -> str:
         return f"{count(len(findings), 'breach')} in iterations {number}{said}"
     said = f": {line(tally.newest_doubts[1][0].message)}" if tally.newest_doubts else ""
     return f"unknown in iterations {ranges(tally.within(Verdict.UNKNOWN))}{said}"
+
+
+def _aside(tally: RuleTally) -> list[str]:
+    told = asides_told(once(tally))
+    return [told, *tell_asides(tally.aside)] if told else []
 
 
 def _reasons(tally: RuleTally) -> list[str]:

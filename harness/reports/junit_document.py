@@ -76,7 +76,7 @@ def _case(case: Case) -> junit_xml.TestCase:
     elif case.verdict is Verdict.UNKNOWN:
         made.add_error_info(message, case.text)
     elif case.verdict is None:
-        made.add_skipped_info(message)
+        made.add_skipped_info(message, case.text or None)
     return made
 
 

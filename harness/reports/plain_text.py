@@ -5,6 +5,8 @@ writing direction, halves of characters. Each is shown as its number (``\\x1b``,
 that the reader sees that it was there; only colour sequences are left out.
 """
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Sequence
 
@@ -47,6 +49,13 @@ def cell(text: str) -> str:
     """Return the text as a cell that no spreadsheet takes for a formula."""
     shown = line(text)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def csv_table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of cells as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def some(items: Sequence[str], limit: int, what: str = "") -> list[str]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from harness.core.findings import Finding
 from harness.core.history import Iteration
-from harness.core.invariant import Breach, Check, Doubt
-from harness.reports.plain_text import line, some
+from harness.core.invariant import Aside, Breach, Check, Doubt
+from harness.reports.lives import facts
+from harness.reports.plain_text import line, ranges, some
 
 FINDINGS = 40
 """How many findings, or doubts, one text tells."""
@@ -34,16 +35,41 @@ def as_of(iteration: Iteration, check: Check, known: Lives) -> list[Finding]:
     now = iteration.number
     found = []
     for breach in check.breaches:
-        mine = Finding(check.invariant, breach, now, now)
-        begun = [f.since for f in known.get(mine.identity, ()) if f.since <= now <= f.last]
-        found.append(replace(mine, since=max(begun, default=now)))
+        mine = Finding(check.invariant, breach, now, now, last_at=iteration.moment)
+        begun = [f for f in known.get(mine.identity, ()) if f.since <= now <= f.last]
+        found.append(_then(begun[-1], mine) if begun else mine)
     return found
+
+
+def _then(life: Finding, mine: Finding) -> Finding:
+    """Return a finding as it was when ``mine`` was its last sight."""
+    return replace(
+        mine,
+        since=life.since,
+        opened_at=life.opened_at,
+        promised=life.promised,
+        first=life.first,
+    )
 
 
 def tell_findings(findings: Sequence[Finding]) -> list[str]:
     """Return the lines that tell of findings, and of how many more there are."""
     lines = [each for finding in findings[:FINDINGS] for each in _told(finding)]
     return lines + some(["" for _ in findings], FINDINGS, " findings")[FINDINGS:]
+
+
+def tell_asides(asides: Iterable[tuple[int, Aside]]) -> list[str]:
+    """Return the lines that tell of (iteration, aside): a line for each thing and its excuse."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for number, aside in asides:
+        place = f" on {line(aside.breach.host)}" if aside.breach.host else ""
+        told = (f"{line(aside.breach.subject)}{place}", aside.excuse.value, line(aside.reason))
+        found.setdefault(told, []).append(number)
+    lines = [
+        f"- {what}, {excuse} in iterations {ranges(numbers)}: {reason}"
+        for (what, excuse, reason), numbers in found.items()
+    ]
+    return some(lines, FINDINGS, " things")
 
 
 def tell_doubts(doubts: Sequence[Doubt]) -> list[str]:
@@ -66,11 +92,12 @@ def fate(finding: Finding) -> str:
 
 
 def _told(finding: Finding) -> list[str]:
-    return _about(finding.breach, f", {fate(finding)}")
+    return _about(finding.breach, f", {fate(finding)}", facts(finding))
 
 
-def _about(item: Breach | Doubt, end: str) -> list[str]:
+def _about(item: Breach | Doubt, end: str, known: str = "") -> list[str]:
     place = f" on {line(item.host)}" if item.host else ""
     views = [f"    {line(view)}: {line(said, _SAID)}" for view, said in sorted(item.views.items())]
     head = f"- {line(item.subject)}{place}{end}"
-    return [head, f"  {line(item.message, _SAID)}", *some(views, _VIEWS, " views")]
+    told = [f"  {line(item.message, _SAID)}", *([f"  {known}"] if known else [])]
+    return [head, *told, *some(views, _VIEWS, " views")]

@@ -4,15 +4,18 @@ import json
 from collections import Counter
 from typing import Any
 
-from harness.core.analysis import Analysis
+from harness.core.analysis import Analysis, WaiverUse
 from harness.core.findings import Finding
 from harness.core.history import Amounts, Iteration, Run, TestRun
+from harness.core.terms import FAIL, PASS
 from harness.core.verdict import Verdict
+from harness.core.waiver import Waiver
 from harness.reports.digest import Digest
 from harness.reports.figures import moment, plain_number
 from harness.reports.headline import headline_of
+from harness.reports.lives import status
 from harness.reports.plain_text import line
-from harness.reports.tally import RuleTally, TestTally
+from harness.reports.tally import RuleTally, TestTally, once
 
 _LONG = 2000
 _STATUSES = ("passed", "failed", "skipped", "unfinished", "missing")
@@ -39,7 +42,12 @@ def _summary(digest: Digest) -> dict[str, Any]:
         "headline": headline_of(digest),
         "counts": _counts(digest),
         "invariants": {line(rule.name): _rule(rule, analysis) for rule in digest.rules},
-        "findings": [_finding(finding) for finding in analysis.findings],
+        "findings": [_finding(finding, analysis) for finding in analysis.findings],
+        "waivers": [_waiver(use) for use in analysis.waivers],
+        "terms": {
+            "healed": FAIL if analysis.terms.healed_fails else PASS,
+            "baseline": FAIL if analysis.terms.baseline_fails else PASS,
+        },
         "deltas": _amounts(analysis.deltas(last)) if last else {},
         "amounts": _amounts(last.amounts) if last else {},
         "baseline": _iteration(analysis.baseline) if analysis.baseline else None,
@@ -72,6 +80,9 @@ def _counts(digest: Digest) -> dict[str, int]:
         "findings": len(digest.findings),
         "leaks": len(digest.leaks),
         "came_and_went": len(digest.gone),
+        "healed_in_time": len(digest.healed),
+        "overdue": sum(1 for finding in digest.findings if finding.overdue),
+        "waived": len(digest.waived),
         "from_before": len(digest.old),
     }
 
@@ -86,13 +97,38 @@ def _rule(rule: RuleTally, analysis: Analysis) -> dict[str, Any]:
         "judged_in": rule.judged,
         "failed_in": rule.within(Verdict.FAIL),
         "unknown_in": rule.within(Verdict.UNKNOWN),
+        "set_aside": Counter(aside.excuse.value for aside in once(rule)),
         "baseline_verdict": before[0].verdict.value if before else None,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    breach = finding.breach
+def _waiver(use: WaiverUse) -> dict[str, Any]:
     return {
+        **{name: line(value, _LONG) for name, value in use.waiver.as_json().items()},
+        "expired": use.expired,
+        "covered": [finding.id for finding in use.covered],
+        "missed": [finding.id for finding in use.missed],
+        "matched_nothing": use.needless,
+    }
+
+
+def _finding(finding: Finding, analysis: Analysis) -> dict[str, Any]:
+    breach, healing = finding.breach, finding.breach.healing
+    return {
+        "id": finding.id,
+        "class": finding.origin.value,
+        "owner": line(breach.owner),
+        "status": status(finding),
+        "fails": analysis.counts(finding),
+        "amounts": {line(name): number for name, number in breach.amounts.items()},
+        "opened_at": moment(finding.opened_at) or None,
+        "last_at": moment(finding.last_at) or None,
+        "closed_at": moment(finding.closed_at) or None,
+        "heals_by": line(healing.by) if healing else None,
+        "due": moment(finding.due) or None,
+        "overdue": finding.overdue,
+        "healed_after": plain_number(finding.healed_after),
+        "waiver": _covered_by(finding.waiver),
         "invariant": line(finding.invariant),
         "subject": line(breach.subject),
         "host": line(breach.host),
@@ -103,6 +139,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "closed": finding.closed,
         "in_baseline": finding.in_baseline,
     }
+
+
+def _covered_by(waiver: Waiver | None) -> dict[str, str] | None:
+    if waiver is None:
+        return None
+    return {"bug": line(waiver.bug), "reason": line(waiver.reason), "until": line(waiver.until)}
 
 
 def _iteration(item: Iteration) -> dict[str, Any]:
@@ -117,6 +159,7 @@ def _iteration(item: Iteration) -> dict[str, Any]:
         "broken": line(item.broken) or None,
         "failed": [line(c.invariant) for c in item.checks if c.verdict is Verdict.FAIL],
         "unknown": [line(c.invariant) for c in item.checks if c.verdict is Verdict.UNKNOWN],
+        "set_aside": {line(c.invariant): len(c.aside) for c in item.checks if c.aside},
         "tests": _tests(item.tests) if item.tests else None,
     }
 

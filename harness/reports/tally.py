@@ -6,7 +6,7 @@ from functools import cached_property
 
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration, TestResult
-from harness.core.invariant import Check, Doubt
+from harness.core.invariant import Aside, Check, Doubt
 from harness.core.verdict import Verdict, worst
 from harness.reports.figures import mean
 
@@ -77,6 +77,11 @@ class RuleTally:
         return sorted([*judged, *self.lost]) if verdict is Verdict.UNKNOWN else judged
 
     @cached_property
+    def aside(self) -> list[tuple[int, Aside]]:
+        """What was set aside: (iteration, why)."""
+        return [(number, aside) for number, check in self.checks for aside in check.aside]
+
+    @cached_property
     def judged(self) -> int:
         return sum(1 for _, check in self.checks if not check.skipped)
 
@@ -98,6 +103,12 @@ class RuleTally:
         """Why it does not apply, where it was judged in no iteration."""
         reasons = [check.skipped for _, check in self.checks if check.skipped]
         return reasons[-1] if reasons else "it was not judged in any iteration"
+
+
+def once(rule: RuleTally) -> list[Aside]:
+    """Return what was set aside, each thing once, as it was at last."""
+    last = {(aside.breach.subject, aside.breach.host): aside for _, aside in rule.aside}
+    return list(last.values())
 
 
 def tests(iterations: Iterable[Iteration]) -> list[TestTally]:

@@ -11,9 +11,11 @@ from harness.reports.digest import Digest
 from harness.reports.figures import mean, moment, places, shown, signed
 from harness.reports.headline import headline_of
 from harness.reports.layout import folded, table
+from harness.reports.lives import asides_told
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
-from harness.reports.tally import RuleTally
+from harness.reports.tally import RuleTally, once
+from harness.reports.waivers import waivers_told
 
 _NUMBERS = 60
 _FAILED = 20
@@ -31,6 +33,7 @@ def write(digest: Digest) -> dict[str, str]:
         [headline_of(digest)],
         _run(analysis),
         _leaks(digest),
+        *([waivers_told(analysis)] if analysis.waivers else []),
         _deltas(analysis),
         _invariants(digest),
         _tests(digest),
@@ -58,8 +61,14 @@ def _leaks(digest: Digest) -> list[str]:
         *doubt,
         *_told("came in an iteration and stayed", digest.leaks),
         *_told("came in an iteration and went", digest.gone),
+        *_if_any("healed by the cloud in time", digest.healed),
         *_told("stood before the first test and in an iteration", digest.old),
+        *_if_any("waived", digest.waived),
     ]
+
+
+def _if_any(title: str, findings: Sequence[Finding]) -> list[str]:
+    return _told(title, findings) if findings else []
 
 
 def _told(title: str, findings: Sequence[Finding]) -> list[str]:
@@ -113,7 +122,8 @@ def _judged(rule: RuleTally) -> str:
         told += f", failed in {ranges(failed, 4)}"
     if unknown := rule.within(Verdict.UNKNOWN):
         told += f", unknown in {ranges(unknown, 4)}"
-    return told
+    aside = asides_told(once(rule))
+    return f"{told}; {aside}" if aside else told
 
 
 def _doubts(rules: Sequence[RuleTally]) -> list[str]:
@@ -157,6 +167,8 @@ def _iterations(digest: Digest) -> list[str]:
     lines += some([f"{ranges(numbers)}: {verdict}" for verdict, numbers in spans], 30, " spans")
     lines += [f"{number}: interrupted, not judged" for number in digest.interrupted]
     phases = sorted({name for item in analysis.iterations for name in item.phases})
+    if digest.healed and not analysis.terms.healed_fails:
+        lines.append("each as it was judged then; what healed in time later does not fail the run")
     for name in phases:
         seen = [i.phases[name] for i in analysis.iterations if name in i.phases]
         lines.append(f"{line(name)}: mean {mean(seen) or 0:.1f} s, longest {max(seen):.1f} s")
@@ -166,7 +178,9 @@ def _iterations(digest: Digest) -> list[str]:
 def _verdict(item: Iteration) -> str:
     torn = f", evidence torn: {line(item.broken)}" if item.broken else ""
     tests = f", tests {item.tests.verdict}" if item.tests else ", no tests"
-    return f"{item.verdict} (invariants {item.rules_verdict}{tests}{torn})"
+    aside = sum(len(check.aside) for check in item.checks)
+    told = f", {count(aside, 'breach')} set aside" if aside else ""
+    return f"{item.verdict} (invariants {item.rules_verdict}{tests}{told}{torn})"
 
 
 def _closer(digest: Digest) -> list[str]:

@@ -118,6 +118,55 @@ def test_a_malformed_clouds_yaml(
     one_line(capsys, "clouds.yaml")
 
 
+WAIVER = "{rule: domain_has_server, subject: x, reason: known, bug: 4711, until: 2030-01-01}"
+
+
+@pytest.mark.parametrize("command", [["check"], ["soak", "--iterations", "1"]])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, ["not", "No such file"]),
+        ("waivers: [", ["waivers.yaml"]),
+        ("\x00", ["waivers.yaml"]),
+        ("- a list\n", ["expected a mapping with 'waivers'"]),
+        ("waivers: 3\n", ["expected a list of waivers, found str"]),
+        ("waivers: [{rule: x}]\n", ["waiver 1", "'subject' is missing"]),
+        (f"waivers: [{WAIVER}]\nmore: 1\n", ["and nothing else"]),
+        (f"waivers: [{WAIVER.replace('2030-01-01', 'never')}]\n", ["waiver 1", "'never'"]),
+        (f"waivers: [{WAIVER.replace('domain_has', 'no')}]\n", ["waiver 1", "no rule of harness"]),
+    ],
+)
+def test_a_malformed_file_of_waivers(
+    place: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    closed_port: int,
+    command: list[str],
+    text: str | None,
+    words: list[str],
+) -> None:
+    clouds(place, CLOUDS.format(port=closed_port), monkeypatch)
+    (place / "tempest.conf").write_text("[auth]\nadmin_password = hunter2-canary\n")
+    if text is not None:
+        (place / "waivers.yaml").write_text(text)
+    given = ["--tempest-conf", "tempest.conf"] if command[0] == "soak" else []
+    argv = [*command, *given, "--cloud", "mine", "--waivers", "waivers.yaml"]
+    assert main(argv) == EXIT_USAGE
+    one_line(capsys, "waivers.yaml", *words[1:] if text is None else words)
+
+
+def test_a_good_file_of_waivers_is_no_error(
+    place: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    closed_port: int,
+) -> None:
+    clouds(place, CLOUDS.format(port=closed_port), monkeypatch)
+    (place / "waivers.yaml").write_text(f"waivers: [{WAIVER}]\n")
+    assert main(["check", "--cloud", "mine", "--waivers", "waivers.yaml"]) == EXIT_UNKNOWN
+    one_line(capsys, "does not answer")
+
+
 def test_a_clouds_yaml_that_is_not_there(
     place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

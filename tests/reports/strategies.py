@@ -5,6 +5,9 @@ from hypothesis import strategies as st
 from harness.core.analysis import Analysis, analyse
 from harness.core.history import Iteration, Run, TestResult, TestRun
 from harness.core.invariant import Breach, Check, Doubt
+from harness.core.origin import AMOUNTS, Healing, Origin
+from harness.core.terms import Terms
+from harness.core.waiver import Waiver
 from tests.reports.examples import RUN
 
 NASTY = (
@@ -27,7 +30,17 @@ texts = st.one_of(
 )
 numbers = st.one_of(st.none(), st.integers(-5, 5).map(float), st.floats())
 views = st.dictionaries(texts, texts, max_size=2)
-breaches = st.builds(Breach, st.one_of(st.sampled_from("abc"), texts), HOSTS, texts, views)
+breaches = st.builds(
+    Breach,
+    st.one_of(st.sampled_from("abc"), texts),
+    HOSTS,
+    texts,
+    views,
+    healing=st.none() | st.builds(Healing, texts, st.floats(0, 2000)),
+    origin=st.sampled_from([each for each in Origin if each is not Origin.HEALED]),
+    owner=st.just("") | texts,
+    amounts=st.dictionaries(st.sampled_from(AMOUNTS), st.integers(-5, 5), max_size=2),
+)
 doubts = st.builds(Doubt, texts, HOSTS, texts, views)
 results = st.builds(
     TestResult,
@@ -45,6 +58,18 @@ tests = st.builds(
 amounts = st.dictionaries(
     HOSTS, st.dictionaries(st.sampled_from(["domains", "disk"]), numbers), max_size=2
 )
+
+
+waivers = st.builds(
+    Waiver,
+    st.sampled_from(RULES),
+    st.sampled_from(["a", "*", "[", "?"]),
+    texts,
+    texts,
+    st.sampled_from(["1970-01-01", "2026-01-31", "9000-12-31"]),
+    st.sampled_from(["*", "compute1"]),
+)
+terms = st.builds(Terms, st.booleans(), st.booleans(), st.lists(waivers, max_size=2).map(tuple))
 
 
 @st.composite
@@ -78,4 +103,4 @@ def analyses(draw: st.DrawFn) -> Analysis:
     history = [draw(iterations(number)) for number in range(first, draw(st.integers(first, 4)))]
     run = Run(draw(texts), draw(texts), 0.0, draw(texts), {"o": draw(texts)}, draw(texts))
     truths = {name: draw(texts) for name in RULES[:2]}
-    return analyse(draw(st.sampled_from([RUN, run])), history, truths)
+    return analyse(draw(st.sampled_from([RUN, run])), history, truths, draw(terms))

@@ -52,10 +52,11 @@ def test_no_report_holds_a_character_that_cannot_be_seen(analysis: Analysis) -> 
 @MANY
 @given(analyses())
 def test_rendering_iteration_by_iteration_gives_the_same_bytes(analysis: Analysis) -> None:
-    files = render_run(analyse(analysis.run, [], analysis.truths))
-    for length, iteration in enumerate(analysis.history, 1):
-        so_far = analyse(analysis.run, analysis.history[:length], analysis.truths)
-        files |= render_iteration(so_far, iteration)
+    files = render_run(analyse(analysis.run, [], analysis.truths, analysis.terms))
+    for length in range(1, len(analysis.history) + 1):
+        history = analysis.history[:length]
+        so_far = analyse(analysis.run, history, analysis.truths, analysis.terms)
+        files |= render_iteration(so_far, so_far.history[-1])
     files |= render_run(analysis)
     assert files == render_all(analysis)
 
@@ -76,7 +77,11 @@ def test_only_a_pass_says_that_all_is_well(analysis: Analysis) -> None:
 def test_json_and_csv_can_be_read(analysis: Analysis) -> None:
     files = render_all(analysis)
     assert json.loads(files["summary.json"])["verdict"] == analysis.verdict.value
-    for name, rows in (("deltas.csv", len(analysis.history) + 1), ("plot/deltas.csv", 2)):
+    for name, rows in (
+        ("deltas.csv", len(analysis.history) + 1),
+        ("plot/deltas.csv", 2),
+        ("findings.csv", len(analysis.findings) + 1),
+    ):
         table = list(csv.reader(io.StringIO(files[name], newline="")))
         assert len(table) == rows
         assert len({len(row) for row in table}) == 1
@@ -86,6 +91,7 @@ def test_json_and_csv_can_be_read(analysis: Analysis) -> None:
 def test_a_run_has_a_fixed_set_of_files() -> None:
     assert sorted(render_all(good())) == [
         "deltas.csv",
+        "findings.csv",
         "junit/iterations/iteration-000000.xml",
         "junit/iterations/iteration-000001.xml",
         "junit/iterations/iteration-000002.xml",

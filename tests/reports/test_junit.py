@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from harness.core.analysis import Analysis, analyse
 from harness.core.history import Run
 from harness.core.invariant import Check
+from harness.core.terms import Terms
 from harness.reports import junit
 from tests.reports.examples import (
     BOOT,
@@ -100,9 +101,20 @@ def test_what_stood_in_the_baseline_alone_fails_no_run() -> None:
     assert outcome(iteration_file(judged, 0), "allocation_has_consumer") == "failure"
 
 
-def test_what_stood_in_the_baseline_and_stays_fails_and_says_so() -> None:
+def test_what_stood_in_the_baseline_and_stays_is_told_and_fails_nothing() -> None:
     old = checks(allocation=(OLD,))
     judged = analyse(RUN, [iteration(0, old), iteration(1, old)], TRUTHS)
+    for root in (run_file(judged), iteration_file(judged, 1)):
+        assert outcome(root, "allocation_has_consumer") == "skipped"
+        told = text(root, "allocation_has_consumer")
+        assert "1 breach set aside: 1 from before the first test" in told
+        assert "- 0ld on compute2" in told
+
+
+def test_what_stood_in_the_baseline_fails_where_the_terms_say_so() -> None:
+    old = checks(allocation=(OLD,))
+    history = [iteration(0, old), iteration(1, old)]
+    judged = analyse(RUN, history, TRUTHS, Terms(baseline_fails=True))
     told = text(run_file(judged), "allocation_has_consumer")
     assert "since the baseline, last seen in iteration 1" in told
     assert "at the baseline: failed" in told

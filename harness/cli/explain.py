@@ -1,0 +1,92 @@
+"""``harness explain``: all that is known of one finding."""
+
+import argparse
+from collections.abc import Iterator
+
+from cliff.command import Command
+
+import harness.selftest.kinds
+from harness.adapters.store import RunStore
+from harness.cli import assembly
+from harness.cli.replay import add_run, find_run, judged
+from harness.core.analysis import Analysis
+from harness.core.catalog import declared
+from harness.core.errors import HarnessError
+from harness.core.findings import Finding
+from harness.core.judging import Laws
+from harness.core.snapshot import parse
+from harness.replay import patience_of
+from harness.reports.explanation import Case, Moment, explain
+from harness.reports.plain_text import line
+from harness.reports.stories import when
+from harness.selftest.kind import Kind
+
+_SHORTEST = 4
+
+
+class Explain(Command):
+    """Explain a finding of a run: what each view said of it when it came, at last and when it was
+    gone, request ids and XML in the evidence, the log lines to look for, and how to plant one.
+    """
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        add_run(parser)
+        parser.add_argument(
+            "finding", metavar="FINDING", help="its id, as `harness findings` has it, or its start"
+        )
+        return parser
+
+    def take_action(self, parsed_args: argparse.Namespace) -> int:
+        store = find_run(parsed_args)
+        analysis = judged(store)
+        finding = _meant(analysis, parsed_args.finding)
+        laws = assembly.laws(*patience_of(store.run_record()))
+        self.app.stdout.write(explain(_case(store, analysis, finding, laws)))
+        return 0
+
+
+def _meant(analysis: Analysis, name: str) -> Finding:
+    found = [each for each in analysis.findings if each.id.startswith(name.lower())]
+    if len(name) < _SHORTEST or not found:
+        raise HarnessError(
+            f"run {line(analysis.run.name)} has no finding {name!r}: `harness findings "
+            f"{line(analysis.run.name)}` has their ids"
+        )
+    if len(found) > 1:
+        raise HarnessError(f"{name!r} begins {len(found)} ids of findings: give more of it")
+    return found[0]
+
+
+def _case(store: RunStore, analysis: Analysis, finding: Finding, laws: Laws) -> Case:
+    law_name = finding.invariant
+    law = next((law for law in laws.invariants if law.name == law_name), None)
+    needs = (*law.needs, *law.also) if law else tuple(finding.breach.views)
+    kinds = declared(harness.selftest.kinds, Kind, "harness.selftest")
+    moments, unread = [], []
+    for title, number in _times(finding):
+        captures = store.evidence_of(number).captures
+        if captures:
+            moments.append(Moment(title, captures[-1], parse(captures[-1], laws.sources)))
+        else:
+            unread.append(f"{title}: the observations of {when(number)} cannot be read")
+    return Case(
+        finding,
+        analysis.truths.get(finding.invariant, finding.invariant),
+        needs,
+        moments,
+        unread,
+        [
+            kind.name
+            for kind in sorted(kinds.values(), key=lambda kind: kind.rules[:1] != (law_name,))
+            if law_name in kind.rules
+        ],
+    )
+
+
+def _times(finding: Finding) -> Iterator[tuple[str, int]]:
+    yield f"first seen in {when(finding.since)}", finding.since
+    if finding.last != finding.since:
+        yield f"last seen in {when(finding.last)}", finding.last
+    if finding.closed is not None:
+        yield f"gone in {when(finding.closed)}", finding.closed

@@ -1,0 +1,85 @@
+"""``harness findings``: what a run found, thing by thing."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from cliff.lister import Lister
+
+from harness.cli.replay import add_run, find_run, judged
+from harness.core.analysis import Analysis
+from harness.core.errors import HarnessError
+from harness.core.findings import Finding
+from harness.core.origin import Origin
+from harness.reports.findings_csv import COLUMNS, row
+from harness.reports.lives import facts, status
+from harness.reports.plain_text import count, line
+from harness.reports.stories import fate
+
+_LONG = 2000
+_CLASSES = {origin.name.lower().replace("_", "-"): origin for origin in Origin}
+
+
+class Findings(Lister):
+    """List the findings of a run: what broke a rule, since when, whose it is, what became of it.
+
+    As text, or with -f json, csv, yaml or value as rows. `harness explain RUN ID` tells all that
+    is known of one.
+    """
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        add_run(parser)
+        parser.add_argument("--open", action="store_true", help="only what is not gone")
+        parser.add_argument("--fails", action="store_true", help="only what fails the run")
+        parser.add_argument(
+            "--origin", action="append", choices=_CLASSES, help="only this class; repeatable"
+        )
+        parser.add_argument(
+            "--rule", action="append", metavar="RULE", help="only this rule; repeatable"
+        )
+        return parser
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        analysis = judged(find_run(parsed_args))
+        found = _chosen(analysis, parsed_args)
+        if parsed_args.formatter == "table" and not parsed_args.columns:
+            self.app.stdout.write("".join(_told(finding, analysis) for finding in found))
+            self.app.stderr.write(f"{count(len(found), 'finding')}\n")
+            return 0
+        self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
+        rows = [row(finding, analysis.counts(finding)) for finding in found]
+        self.produce_output(parsed_args, COLUMNS, rows)
+        return 0
+
+    def take_action(self, parsed_args: argparse.Namespace) -> Any:
+        raise NotImplementedError("run does the work, since a table is told as text")
+
+
+def _chosen(analysis: Analysis, args: argparse.Namespace) -> Sequence[Finding]:
+    known = {*analysis.truths, *(finding.invariant for finding in analysis.findings)}
+    if unknown := sorted(set(args.rule or ()) - known):
+        raise HarnessError(f"there is no rule {unknown[0]!r}: docs/invariants/README.md names them")
+    origins = {_CLASSES[name] for name in args.origin or _CLASSES}
+    return [
+        finding
+        for finding in analysis.findings
+        if finding.origin in origins
+        and (not args.open or finding.closed is None)
+        and (not args.fails or analysis.counts(finding))
+        and (not args.rule or finding.invariant in args.rule)
+    ]
+
+
+def _told(finding: Finding, analysis: Analysis) -> str:
+    breach = finding.breach
+    where = f" on {line(breach.host)}" if breach.host else ""
+    told = "" if analysis.counts(finding) else " (does not fail the run)"
+    lines = [
+        f"{finding.id}  {status(finding)}  {line(finding.invariant)}: "
+        f"{line(breach.subject)}{where}",
+        f"          {line(breach.message, _LONG)}",
+        f"          {facts(finding)}",
+        f"          {fate(finding)}{told}",
+    ]
+    return "".join(f"{text}\n" for text in lines)

@@ -1,0 +1,153 @@
+"""What to look for in the logs, and which bugs of nova's are known, for each rule.
+
+Log lines are those of nova 34 (nova/compute/manager.py, nova/compute/resource_tracker.py,
+nova/scheduler/client/report.py). Numbers are bugs of nova in Launchpad, from the commits that
+mended them, unless another project is named.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Advice:
+    """``logs`` are (service, what to grep for beside the thing's own id); ``bugs`` are numbers.
+
+    ``first`` is what to look at before anything is changed.
+    """
+
+    first: str
+    logs: tuple[tuple[str, str], ...] = ()
+    bugs: tuple[str, ...] = ()
+
+
+GENERAL = Advice("Read the page of the rule in docs/invariants; keep the evidence before you mend.")
+_COMPUTE, _SCHEDULER, _PLACEMENT = "nova-compute of the host", "nova-scheduler", "placement"
+_AUDIT = (
+    (_COMPUTE, "Final resource view: name="),
+    (_COMPUTE, "Error updating resources for node"),
+)
+
+ADVICE: Mapping[str, Advice] = {
+    "domain_has_server": Advice(
+        "virsh -c URI dumpxml UUID: the name in nova's metadata tells whose server it was.",
+        (
+            (_COMPUTE, "Destroying instance with name label"),
+            (_COMPUTE, "Error from libvirt during undefine"),
+            (_COMPUTE, "instances on the hypervisor"),
+        ),
+        ("911366", "1285000"),
+    ),
+    "server_has_domain": Advice(
+        "Is the disk still in instances_path/UUID? Then a hard reboot defines the domain anew.",
+        ((_COMPUTE, "Instance is unexpectedly not found. Ignore."),),
+    ),
+    "domain_on_one_host": Advice(
+        "If both run, two of them may write one volume: shut off the one that nova does not name.",
+        (
+            (_COMPUTE, "Live Migration failure"),
+            (_COMPUTE, "Destroying instance as it has been evacuated from"),
+        ),
+        ("1687479", "1721652"),
+    ),
+    "domain_is_persistent": Advice(
+        "virsh -c URI dumpxml UUID: it vanishes when it is shut off, so define it again first.",
+        (("libvirtd of the host", "undefine"),),
+    ),
+    "power_state_is_true": Advice(
+        "virsh -c URI domstate --reason UUID tells why it is so.",
+        (
+            (_COMPUTE, "During _sync_instance_power_state"),
+            (_COMPUTE, "Instance shutdown by itself"),
+        ),
+    ),
+    "allocation_has_consumer": Advice(
+        "openstack resource provider allocation show UUID, and nova-manage placement audit.",
+        (
+            (_PLACEMENT, "DELETE"),
+            (_COMPUTE, "is not found in the database"),
+            (_COMPUTE, "There are allocations remaining against the source host"),
+            (_COMPUTE, "allocation held by the migration is leaked"),
+        ),
+        ("1679750", "1793569", "1859496", "1914777", "1821594", "1825537", "1949808", "1713796"),
+    ),
+    "server_has_allocation": Advice(
+        "nova-manage placement heal_allocations --instance UUID --dry-run.",
+        ((_PLACEMENT, "DELETE"), (_COMPUTE, "Skipping heal")),
+        ("1741307",),
+    ),
+    "allocation_equals_flavor": Advice(
+        "Compare the allocation with the flavor, and look at the server's last migrations.",
+        ((_PLACEMENT, "PUT"), ("nova-conductor", "allocation")),
+        ("1715182", "1712045", "1712411", "1712850", "1749215", "1709902", "1829479"),
+    ),
+    "provider_usage_equals_allocations": Advice(
+        "Which class has allocations and no inventory? Was a host's CPU set changed?",
+        ((_COMPUTE, "inventory"),),
+    ),
+    "provider_has_compute_node": Advice(
+        "Who holds something of it? Heal those first, then delete the provider.",
+        ((_PLACEMENT, "DELETE"), ("nova-api", "os-services")),
+        ("1756179", "1811726", "1817833", "1852610", "1853009", "1841481"),
+    ),
+    "tracker_equals_flavors": Advice(
+        "Ask again after two audits; with debug the log has each audit's result.",
+        _AUDIT,
+        ("1818914", "1879878", "1896463", "1944759", "1953359", "1952915", "2025480"),
+    ),
+    "task_state_ends": Advice(
+        "Is the nova-compute of its host up? It ends what it finds begun when it starts.",
+        (("nova-api", "already in deleting state"), (_COMPUTE, "Traceback")),
+        ("1662626", "1694406", "1837955", "1833581"),
+    ),
+    "deleted_server_is_gone": Advice(
+        "A start of nova-compute on its host ends a delete that was broken off.",
+        ((_COMPUTE, "Reclaiming deleted instance"), (_COMPUTE, "Traceback")),
+    ),
+    "migration_ends": Advice(
+        "The logs of both hosts, by the uuid of the server, tell where it stopped.",
+        (
+            (_COMPUTE, "Migration operation"),
+            (_COMPUTE, "Live Migration failure"),
+            (_COMPUTE, "Updating resource usage from migration"),
+        ),
+        ("1470420", "1600304", "1852610"),
+    ),
+    "no_server_in_error": Advice(
+        "openstack server show UUID: its fault, its host; then the events of its requests.",
+        ((_SCHEDULER, "No valid host was found"), (_COMPUTE, "Traceback")),
+    ),
+    "service_reports": Advice(
+        "Is the process there? Its log ends where it died, or with what it waits for.",
+        (("the service itself", "Traceback"), ("the service itself", "MessagingTimeout")),
+        ("1853009",),
+    ),
+    "port_has_device": Advice(
+        "openstack port show PORT: look for the device in the logs near the port's updated_at.",
+        ((_COMPUTE, "Failed to delete port"), (_COMPUTE, "Failed to deallocate network")),
+        ("1603909", "1510979", "1597596", "2134375", "1404867"),
+    ),
+    "port_bound_once": Advice(
+        "Which move touched that host? openstack server migration list --server UUID.",
+        ((_COMPUTE, "binding"),),
+        ("1757292", "1960412"),
+    ),
+    "port_bound_where_server_is": Advice(
+        "Where is the domain, and how did the last move end?",
+        ((_COMPUTE, "binding"),),
+        ("1757292",),
+    ),
+    "nothing_outlives_its_iteration": Advice(
+        "The name or the project tells the test class: did its clean-up ask for the DELETE?",
+        (("the service that lists it", "DELETE"),),
+    ),
+    "nothing_left_behind": Advice(
+        "The name or the project tells the test class, the times tell the run.",
+        (("the service that lists it", "DELETE"),),
+    ),
+}
+
+
+def advice_for(rule: str) -> Advice:
+    """Return the advice for a rule; one of another distribution has the general one."""
+    return ADVICE.get(rule, GENERAL)

@@ -1,0 +1,111 @@
+"""The commands that tell of findings, on the stored evidence of a run with many leaks."""
+
+import csv
+import io
+import json
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from harness.cli.app import main
+from harness.core.errors import EXIT_USAGE
+from harness.core.reading import Patience
+from harness.reports.advice import ADVICE
+from harness.reports.findings_csv import COLUMNS
+from tests.test_docs import INVARIANTS
+from tests.test_replay import _live, _observe_real, _real_laws
+from tests.toys import FakeClock
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results directory with a run that leaks all the time, named "leaky"."""
+    path = tmp_path_factory.mktemp("results")
+    clock = FakeClock(time=1795464000.0)
+    laws = _real_laws(Patience(1.5, 60.0), 600.0)
+    observe = _observe_real(clock)
+    changes = {"clock": clock, "observe": observe, "iterations": 2, "settle_limit": 180.0}
+    _live(path / "leaky", laws, **changes)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert main(list(argv)) == 0
+    return capsys.readouterr().out
+
+
+def listed(capsys: pytest.CaptureFixture[str], results: Path, *more: str) -> list[dict[str, str]]:
+    told = run(capsys, "findings", "leaky", "--results", str(results), "-f", "json", *more)
+    found: list[dict[str, str]] = json.loads(told)
+    return found
+
+
+def test_rows_have_all_that_is_known(capsys: pytest.CaptureFixture[str], results: Path) -> None:
+    found = listed(capsys, results)
+    assert len(found) > 5
+    assert set(found[0]) == set(COLUMNS)
+    assert len({row["id"] for row in found}) == len(found)
+    told = run(capsys, "findings", "leaky", "--results", str(results), "-f", "csv")
+    assert [row["id"] for row in csv.DictReader(io.StringIO(told))] == [row["id"] for row in found]
+
+
+def test_people_get_text(capsys: pytest.CaptureFixture[str], results: Path) -> None:
+    found = listed(capsys, results)
+    told = run(capsys, "findings", "leaky", "--results", str(results))
+    for row in found:
+        assert f"{row['id']}  {row['status']}  {row['rule']}: {row['subject']}" in told
+
+
+def test_it_can_be_asked_for_less(capsys: pytest.CaptureFixture[str], results: Path) -> None:
+    found = listed(capsys, results)
+    rule = found[0]["rule"]
+    assert listed(capsys, results, "--rule", rule) == [r for r in found if r["rule"] == rule]
+    assert listed(capsys, results, "--open") == found
+    assert listed(capsys, results, "--fails") == [r for r in found if r["fails"]]
+    assert listed(capsys, results, "--origin", "foreign") == found
+    assert listed(capsys, results, "--origin", "test-left") == []
+
+
+def test_each_can_be_explained(capsys: pytest.CaptureFixture[str], results: Path) -> None:
+    for row in listed(capsys, results):
+        told = run(capsys, "explain", "leaky", row["id"], "--results", str(results))
+        for words in (row["rule"], row["subject"], "FIRST SEEN IN", "REQUEST IDS", "LOGS"):
+            assert words in told
+        unseen = {c for c in told if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+        assert unseen <= {"\n"}
+
+
+def test_what_cannot_be_read_any_more_is_said(
+    capsys: pytest.CaptureFixture[str], results: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(results / "leaky", tmp_path / "leaky")
+    [name, *_] = [row["id"] for row in listed(capsys, tmp_path)]
+    for path in (tmp_path / "leaky/evidence/000002").glob("capture-*"):
+        path.unlink()
+    told = run(capsys, "explain", "leaky", name[:5], "--results", str(tmp_path))
+    assert "FIRST SEEN IN THE BASELINE" in told
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["explain", "leaky", "ffff0000"], "no finding 'ffff0000'"),
+        (["explain", "leaky", "f"], "no finding 'f'"),
+        (["explain", "nix", "ffff0000"], "no run 'nix'"),
+        (["findings", "nix"], "no run 'nix'"),
+        (["findings", "leaky", "--rule", "nix"], "no rule 'nix'"),
+        (["findings", "leaky", "--origin", "nix"], "nix"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    capsys: pytest.CaptureFixture[str], results: Path, argv: list[str], words: str
+) -> None:
+    assert main([*argv, "--results", str(results)]) == EXIT_USAGE
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1 and words in told[0]
+
+
+def test_there_is_advice_for_each_rule_and_no_other() -> None:
+    assert set(ADVICE) == set(INVARIANTS)
