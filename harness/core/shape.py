@@ -57,7 +57,7 @@ class Record:
     """
 
     def __init__(self, needed: Mapping[str, type[Any]], others: Mapping[str, type[Any]]) -> None:
-        kinds = [(kind,) for kind in needed.values()]
+        kinds: list[tuple[type[Any], ...]] = [(kind,) for kind in needed.values()]
         kinds += [(kind, type(None)) for kind in others.values()]
         self._needed, self._others = needed, others
         self._absent = dict.fromkeys(others)

@@ -93,8 +93,9 @@ def once_for_each_snapshot(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def remembering(*asked: P.args, **named: P.kwargs) -> T:
-        snapshot, *rest = (*asked, *named.values())
-        found: T = snapshot.once(function, *rest)  # type: ignore[attr-defined]
+        given: tuple[Any, ...] = asked
+        snapshot, *rest = (*given, *named.values())
+        found: T = snapshot.once(function, *rest)
         return found
 
     return remembering

@@ -168,7 +168,7 @@ THING_LEAKS: dict[str, Leak] = {
     ),
     "47 quota that does not count a volume that is reserved": Leak(
         "volume_quota_equals_volumes",
-        Cloud(things={"volumes": (free("reserved", updated=RECENT),), "volume_quotas": (quota(),)}),
+        Cloud(others={"volumes": (free("reserved", updated=RECENT),), "volume_quotas": (quota(),)}),
         "project-1",
         "",
         ("volumes: 1 expected, 0 counted",),
