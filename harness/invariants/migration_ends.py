@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from harness.accounting.holdings import of_resources
+from harness.accounting.makers import Maker
 from harness.accounting.transitions import in_flight, seconds_since, worked_on
-from harness.accounting.whose import TELLING, Maker, who_made
+from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
