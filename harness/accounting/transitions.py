@@ -39,6 +39,10 @@ IDLE_TASKS = frozenset(
 """Tasks (nova/objects/fields.py: InstanceTaskState) that change nothing of what a server takes from
 its host."""
 
+LAST_STEPS = 30.0
+"""Seconds that nova may take from saving a server as deleted to taking its row away: it gives the
+allocation back between the two (nova/compute/manager.py: _complete_deletion)."""
+
 
 def seconds_since(stamp: str, moment: float) -> float | None:
     """Return the age of one of nova's ISO 8601 times, in UTC where no zone is given; None if none.
@@ -76,6 +80,10 @@ def in_flight(snapshot: Snapshot, circumstances: Circumstances) -> Mapping[str, 
         and server.host not in down
         and _young(server.updated, snapshot.moment, circumstances)
     }
+    for server in snapshot["servers"].having("vm_state", "deleted"):
+        age = seconds_since(server.updated, snapshot.moment)
+        if age is not None and age < LAST_STEPS:
+            found.setdefault(server.uuid, "being deleted")
     for migration in worked_on(snapshot, circumstances):
         found.setdefault(migration.server, f"{migration.kind} {migration.status}")
     return found

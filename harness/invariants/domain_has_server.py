@@ -46,7 +46,7 @@ def domain_has_server(snapshot: Snapshot, circumstances: Circumstances) -> Itera
 def _reaper(circumstances: Circumstances) -> Healing | None:
     """Return what destroys the domains of servers that nova deleted; none where it is off."""
     within = circumstances.reaper_interval
-    by = "nova's running_deleted_instance_action"
+    by = "nova's reaper (running_deleted_instance_poll_interval)"
     return Healing(by, within) if within > 0 else None
 
 

@@ -152,6 +152,11 @@ NOVA_BUSY: dict[str, Cloud] = {
         allocations=(),
         used={},
     ),
+    "its row is about to go, and has no task": Cloud(
+        servers=(server(vm_state="deleted", status="DELETED", updated="2026-11-23T19:59:35Z"),),
+        domains=(),
+        used={},
+    ),
     "came while the tracker was read": Cloud(servers=(server(),), nodes=(node(H1), node(H2))),
     "went while the tracker was read": Cloud(
         nodes=(node(H1, USE, servers={"server-1": "instance-0000001a"}), node(H2))

@@ -70,7 +70,9 @@ OF_NOVA: dict[str, Leak] = {
     ),
     "23 half deleted row": Leak(
         "deleted_server_is_gone",
-        Cloud(servers=(server(status="DELETED", vm_state="deleted"),), domains=()),
+        Cloud(
+            servers=(server(status="DELETED", vm_state="deleted", updated=LONG_AGO),), domains=()
+        ),
         "server-1",
         H1,
         ("is DELETED", "not to be listed"),
