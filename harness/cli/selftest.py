@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,11 @@ class SelfTest(Command):
         _refuse_others(goal, args)
         lab = environment.load(environment.default_state_dir(os.environ)) if goal.is_lab else None
         cloud = goal.connect(conf.cloud.request_timeout)
-        law = assembly.laws(Patience(audit_interval=goal.audit_interval), conf.settle.stuck_after)
+        law = replace(
+            assembly.laws(Patience(audit_interval=goal.audit_interval), conf.settle.stuck_after),
+            reaper_interval=goal.reaper_interval,
+            power_sync_interval=goal.power_sync_interval,
+        )
         try:
             law = blinded(law, args.blind)
         except KeyError as error:
