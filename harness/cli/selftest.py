@@ -16,6 +16,7 @@ from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.cloud import OpenStackCloud
 from harness.cli import assembly, target
+from harness.cli.target import Target
 from harness.core.catalog import declared
 from harness.core.errors import HarnessError
 from harness.core.ports import Absent, Unreachable
@@ -65,34 +66,16 @@ class SelfTest(Command):
         _refuse_others(goal, args)
         lab = environment.load(environment.default_state_dir(os.environ)) if goal.is_lab else None
         cloud = goal.connect(conf.cloud.request_timeout)
-        law = replace(
-            assembly.laws(Patience(audit_interval=goal.audit_interval), conf.settle.stuck_after),
-            reaper_interval=goal.reaper_interval,
-            power_sync_interval=goal.power_sync_interval,
-        )
-        try:
-            law = blinded(law, args.blind)
-        except KeyError as error:
-            raise HarnessError(f"there is no rule {error} to blind") from error
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
-        limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
-        court = Court(law, watcher.observe, limit, SystemClock())
+        court = _court(args, conf, goal, cloud)
         where = str(lab.state_dir) if lab else goal.cloud
         with Ledger(_state(args, lab, goal.cloud), f"{goal.cloud} ({where})") as ledger:
-            ground = Ground(
-                cloud.connection,
-                _two_hosts(cloud),
-                goal.libvirt_uri,
-                ledger,
-                SystemClock(),
-                declared(harness.selftest.steps, Undo, "harness.selftest.undo"),
-                lab,
-            )
-            drill = Drill(kinds, ground, court, _say, args.keep, _has_volumes(cloud))
+            ground = _unsurveyed(goal, cloud, ledger, lab)
+            drill = Drill(kinds, ground, court, _say, args.keep)
+            count = drill.sweep()
             if args.clean:
-                count = drill.sweep()
                 self.app.stderr.write(f"{count} steps undone; nothing is planted any more\n")
                 return 0
+            ground.hosts, drill.has_volumes = _two_hosts(cloud), _has_volumes(cloud)
             if args.record:
                 hidden = str(lab.state_dir) if lab else ""
                 drill.record = lambda recorded: recording.store(recorded, args.record, hidden)
@@ -167,12 +150,39 @@ def _chosen(names: Sequence[str]) -> list[Kind]:
     return [kind for name, kind in known.items() if not names or name in names]
 
 
-def _refuse_others(goal: target.Target, args: argparse.Namespace) -> None:
+def _refuse_others(goal: Target, args: argparse.Namespace) -> None:
     if not goal.is_lab and not args.i_know_this_plants_leaks:
         raise HarnessError(
             f"cloud {goal.cloud!r} is not the lab: the self-test makes real leaks in it; if that "
             "is meant, say --i-know-this-plants-leaks"
         )
+
+
+def _court(args: argparse.Namespace, conf: Any, goal: Target, cloud: OpenStackCloud) -> Court:
+    """Return the judge of ``harness check``, blinded where that is asked for."""
+    law = replace(
+        assembly.laws(Patience(audit_interval=goal.audit_interval), conf.settle.stuck_after),
+        reaper_interval=goal.reaper_interval,
+        power_sync_interval=goal.power_sync_interval,
+    )
+    try:
+        law = blinded(law, args.blind)
+    except KeyError as error:
+        raise HarnessError(f"there is no rule {error} to blind") from error
+    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
+    limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
+    return Court(law, watcher.observe, limit, SystemClock())
+
+
+def _unsurveyed(
+    goal: Target, cloud: OpenStackCloud, ledger: Ledger, lab: LabEnvironment | None
+) -> Ground:
+    """Return the ground as it is before what an earlier self-test left is swept: that may be why
+    its hosts do not work, so that they are looked for later.
+    """
+    steps = declared(harness.selftest.steps, Undo, "harness.selftest.undo")
+    uri, clock = goal.libvirt_uri, SystemClock()
+    return Ground(cloud.connection, ("", ""), uri, ledger, clock, steps, lab)
 
 
 def _state(args: argparse.Namespace, lab: LabEnvironment | None, cloud: str) -> Path:
