@@ -15,7 +15,7 @@ import harness.selftest.steps
 from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.cloud import OpenStackCloud
-from harness.cli import assembly, target
+from harness.cli import assembly, selftest_options, target
 from harness.cli.target import Target
 from harness.core.catalog import declared
 from harness.core.errors import HarnessError
@@ -43,8 +43,8 @@ class SelfTest(Command):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         parser = super().get_parser(prog_name)
         target.add_options(parser)
-        _add_what(parser)
-        _add_where(parser)
+        selftest_options.add_what(parser)
+        selftest_options.add_where(parser)
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:
@@ -93,54 +93,6 @@ class SelfTest(Command):
         if args.keep:
             self.app.stderr.write("the leak stays planted: `harness selftest --clean` removes it\n")
         return told.verdict.exit_code
-
-
-def _add_what(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--kind", action="append", default=[], metavar="NAME", help="only this kind; repeatable"
-    )
-    parser.add_argument("--list", action="store_true", help="print the kinds and plant nothing")
-    parser.add_argument(
-        "--keep", action="store_true", help="leave the leak of the one --kind planted"
-    )
-    parser.add_argument(
-        "--resume", action="store_true", help="leave out the kinds that --output has results of"
-    )
-    parser.add_argument(
-        "--clean", action="store_true", help="only remove what an earlier self-test left planted"
-    )
-    parser.add_argument(
-        "--blind",
-        action="append",
-        default=[],
-        metavar="RULE",
-        help="judge as if this rule saw nothing, to show that it would be found out; repeatable",
-    )
-
-
-def _add_where(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=Path("results/selftest"),
-        metavar="DIR",
-        help="where selftest.json, .txt and .xml go (default: results/selftest)",
-    )
-    parser.add_argument(
-        "--record", type=Path, metavar="DIR", help="keep the captures of each kind found, for tests"
-    )
-    parser.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="the ledger of what is planted (default: selftest.json in the lab's state "
-        "directory, else in $XDG_STATE_HOME/harness/CLOUD)",
-    )
-    parser.add_argument(
-        "--i-know-this-plants-leaks",
-        action="store_true",
-        help="plant in a cloud that is not a lab",
-    )
 
 
 def _chosen(names: Sequence[str]) -> list[Kind]:
