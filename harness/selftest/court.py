@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from harness.core.capture import Capture
 from harness.core.history import Iteration
 from harness.core.invariant import Check, Circumstances
-from harness.core.judging import Laws, look
+from harness.core.judging import Laws, Past, circumstances, look
 from harness.core.ports import Clock
-from harness.core.reading import confirmed
+from harness.core.reading import Reading, confirmed, stood_since
 from harness.settle import Settling
 
 
@@ -18,12 +18,21 @@ class Judged:
 
     checks: tuple[Check, ...]
     captures: tuple[Capture, ...]
+    readings: tuple[Reading, ...]
     began: float
     ended: float
 
     def as_iteration(self, number: int) -> Iteration:
         """Return it as an iteration of a run, for what follows findings over a run's life."""
-        return Iteration(number, self.began, self.ended, self.checks, reads=len(self.captures))
+        return Iteration(
+            number,
+            self.began,
+            self.ended,
+            self.checks,
+            reads=len(self.captures),
+            looked=self.readings[-1].started,
+            stood=stood_since(self.readings),
+        )
 
 
 @dataclass(frozen=True)
@@ -48,11 +57,12 @@ class Court:
         began = self.clock.now()
         captures = settling.run()
         checks = confirmed(settling.readings, self.laws.patience)
-        return Judged(checks, tuple(captures), began, self.clock.now())
+        readings = tuple(settling.readings)
+        return Judged(checks, tuple(captures), readings, began, self.clock.now())
 
     def at_rest(self) -> Circumstances:
         """Return the circumstances of a cloud outside a run."""
-        return Circumstances(stuck_after=self.laws.stuck_after)
+        return at_rest(self.laws)
 
     def in_run(self, baseline: Capture, prefix: str) -> Circumstances:
         """Return the circumstances of the first iteration after a baseline."""
@@ -63,10 +73,16 @@ class Court:
         return replace(self, laws=blinded(self.laws, names))
 
 
+def at_rest(laws: Laws) -> Circumstances:
+    """Return the circumstances of a cloud outside a run."""
+    return circumstances(laws, None, None, Past())
+
+
 def in_first_iteration(laws: Laws, baseline: Capture, prefix: str) -> Circumstances:
     """Return what the rules know in the iteration after a baseline."""
-    before, _reading = look(baseline, laws, Circumstances(prefix, 0, None, laws.stuck_after))
-    return Circumstances(prefix, 1, before, laws.stuck_after)
+    around = replace(at_rest(laws), prefix=prefix, iteration=0)
+    before, _reading = look(baseline, laws, around)
+    return replace(around, iteration=1, baseline=before)
 
 
 def blinded(laws: Laws, names: Sequence[str]) -> Laws:

@@ -12,13 +12,13 @@ from typing import Any
 
 from harness.adapters.store import write_atomically
 from harness.core.capture import Capture, capture_from_json
-from harness.core.invariant import Check, Circumstances
+from harness.core.invariant import Check
 from harness.core.judging import Laws, look
 from harness.core.origin import Origin
 from harness.core.reading import Patience, confirmed
 from harness.core.verdict import Verdict
 from harness.selftest.comparison import Comparison, compare
-from harness.selftest.court import in_first_iteration
+from harness.selftest.court import at_rest, in_first_iteration
 from harness.selftest.kind import Expected, Planted
 
 _SUFFIX = ".json.gz"
@@ -41,7 +41,7 @@ class Recording:
     def judge(self, laws: Laws) -> tuple[Check, ...]:
         """Judge the captures by the rules that have their views in them."""
         laws = self._within(laws)
-        around = Circumstances(stuck_after=laws.stuck_after)
+        around = at_rest(laws)
         if self.baseline:
             around = in_first_iteration(laws, self.baseline, self.prefix)
         readings = [look(capture, laws, around)[1] for capture in self.captures]

@@ -6,8 +6,9 @@ from typing import Any
 
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
-from harness.core.findings import follow
+from harness.core.findings import Finding, follow
 from harness.core.invariant import Circumstances
+from harness.core.origin import Origin
 from harness.core.verdict import Verdict, worst
 from harness.selftest.comparison import Identity, compare, identities
 from harness.selftest.court import Court, Judged
@@ -116,10 +117,16 @@ class Trial:
         while True:
             judged = self.court.judge(around)
             history.append(judged.as_iteration(len(history) + 1))
-            open_still = [f for f in follow(history) if f.identity in wanted and f.closed is None]
-            if not open_still:
+            ours = [finding for finding in follow(history) if finding.identity in wanted]
+            if all(finding.closed is not None for finding in ours):
                 after = judged.ended - began
-                return replace(outcome, healed=Verdict.PASS, healed_after=after)
+                odd = [f"{f.invariant} closed as {f.origin}" for f in ours if not _healed(f)]
+                return replace(
+                    outcome,
+                    healed=Verdict.FAIL if odd else Verdict.PASS,
+                    healed_after=after,
+                    says=(*outcome.says, *odd),
+                )
             if judged.ended - released >= self.kind.within:
                 waited = judged.ended - released
                 text = f"not healed by {self.kind.heals} after {waited:.0f} s"
@@ -141,6 +148,12 @@ class Trial:
         return Recording(
             self.kind.name, planted.findings, judged.captures, laws.patience, baseline, prefix
         )
+
+
+def _healed(finding: Finding) -> bool:
+    """Tell whether a finding that closed did so by the cloud's own doing."""
+    lost = finding.breach.origin is Origin.CLOUD_LOST
+    return finding.origin is Origin.HEALED if lost else True
 
 
 def as_plain(outcome: Outcome) -> dict[str, Any]:

@@ -32,6 +32,8 @@ SOURCES: Mapping[str, Source] = declared(
     "harness.sources",
 )
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()))
+NOT_RECORDED: Mapping[str, str] = {}
+"""rule -> why the lab has not shown it yet."""
 LARGEST = 60_000
 """Bytes of one recording: it is one look at a small cloud, or a few."""
 
@@ -56,10 +58,14 @@ def test_a_blind_rule_misses_what_was_recorded(kind: str, rule: str) -> None:
     assert [line for line in said.missed if line.startswith(f"missed: {rule} of ")]
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_every_rule_has_a_kind_and_a_recorded_leak(rule: str) -> None:
-    assert [name for name, kind in KINDS.items() if rule in kind.rules]
-    assert [name for name, recording in RECORDED.items() if rule in _rules(recording)]
+def test_every_rule_has_a_kind() -> None:
+    assert {rule for kind in KINDS.values() for rule in kind.rules} == set(RULES)
+
+
+def test_every_rule_has_a_recorded_leak() -> None:
+    recorded = {rule for recording in RECORDED.values() for rule in _rules(recording)}
+    assert {*recorded, *NOT_RECORDED} == set(RULES)
+    assert not recorded & set(NOT_RECORDED)
 
 
 @pytest.mark.parametrize("kind", RECORDED)

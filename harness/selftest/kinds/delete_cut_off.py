@@ -4,13 +4,14 @@ from functools import partial
 
 from harness.selftest.ground import Ground
 from harness.selftest.kind import LAB, Planted, leak, lost
-from harness.selftest.steps import servers, services
+from harness.selftest.steps import servers, services, tasks
 
 
 @leak("task_state_ends", "service_reports", heals="the start of nova-compute", needs=(LAB,))
 def delete_cut_off(ground: Ground) -> Planted:
     """nova-compute is killed in the middle of a delete."""
     server = servers.boot(ground)
+    tasks.forget_remains(ground, server.uuid)
     service = services.compute(ground, server.host)
     services.freeze(ground, [service])
     ground.ask("compute", "DELETE", f"/servers/{server.uuid}")

@@ -74,13 +74,14 @@ def write(ground: Ground, table: str, where: Values, values: Values, database: s
 def _change(ground: Ground, database: str, table: str, where: Values, values: Values) -> None:
     with cursor(ground, database) as rows:
         rows.execute(
-            f"update {_name(table)} set {_pairs(values, ', ')} where {_pairs(where, ' and ')}",
+            f"update {_name(table)} set {_pairs(values, ', ', '=')} where {_pairs(where, ' and ')}",
             (*values.values(), *where.values()),
         )
 
 
-def _pairs(values: Values, between: str) -> str:
-    return between.join(f"{_name(column)} = %s" for column in values)
+def _pairs(values: Values, between: str, sign: str = "<=>") -> str:
+    """Return "column = value" for each; ``<=>`` is = for which null is null."""
+    return between.join(f"{_name(column)} {sign} %s" for column in values)
 
 
 def _name(word: str) -> str:

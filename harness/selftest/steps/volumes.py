@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness.selftest.ground import Ground, undo
-from harness.selftest.steps.database import LONG_AGO, change
+from harness.selftest.steps.database import LONG_AGO, change, select
 from harness.selftest.steps.servers import VERSION as NOVAS
 from harness.selftest.steps.servers import Booted, reach, show
 
@@ -88,3 +88,10 @@ def _act(ground: Ground, volume: str, action: str, body: Any, *, gone: bool = Fa
 
 def _ask(ground: Ground, method: str, path: str, body: Any = None, *, gone: bool = False) -> Any:
     return ground.ask("block_storage", method, path, body, version=VERSION, gone=gone)
+
+
+def count_more(ground: Ground, project: str, by: int) -> None:
+    """Make cinder count ``by`` volumes more against the quota of a project."""
+    where = {"project_id": project, "resource": "volumes", "deleted": 0}
+    (row,) = select(ground, "cinder", "quota_usages", where, ("in_use",))
+    change(ground, "quota_usages", where, {"in_use": row["in_use"] + by}, "cinder")
