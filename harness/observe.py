@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.ports import Absent, Clock, Cloud, HostReply, Hypervisors, Unreachable
@@ -15,7 +16,8 @@ class Observer:
 
     ``host_list`` names the source whose answer tells the hosts, and ``hosts_in`` finds them in it.
     ``addresses`` maps each host source to its "module:attribute". ``last`` names the source that is
-    asked when all others have answered, or is "".
+    asked when all others have answered, or is "". ``beside`` are further connections to the cloud:
+    as many sources are asked at the same time as there are connections, each used by one at a time.
     """
 
     sources: Sequence[Source]
@@ -26,6 +28,7 @@ class Observer:
     hosts_in: Callable[[Answer], tuple[str, ...]]
     addresses: Mapping[str, str]
     last: str = ""
+    beside: Sequence[Cloud] = ()
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
@@ -36,24 +39,40 @@ class Observer:
         while all else was asked in the second.
         """
         apis = [source for source in self.sources if isinstance(source, CloudSource)]
-        first = [self._read(source) for source in apis if source.name == self.host_list]
+        first = [self._read(s, self.cloud) for s in apis if s.name == self.host_list]
         listed = self.hosts_in(first[0]) if first and first[0].error is None else ()
         hosts = tuple(sorted({*listed, *known_hosts}))
         with ThreadPoolExecutor(max_workers=1) as beside:
             asking = beside.submit(self._ask_hosts, hosts)
             apart = (self.host_list, self.last)
-            rest = [self._read(source) for source in apis if source.name not in apart]
+            rest = self._read_all([source for source in apis if source.name not in apart])
             answers = [*first, *rest, *asking.result()]
-        answers += [self._read(source) for source in apis if source.name == self.last]
+        answers += [self._read(s, self.cloud) for s in apis if s.name == self.last]
         if not hosts and first and first[0].error is not None:
             answers += self._hosts_unknown(first[0])
         return Capture(tuple(answers))
 
-    def _read(self, source: CloudSource) -> Answer:
+    def _read_all(self, sources: Sequence[CloudSource]) -> list[Answer]:
+        """Ask the sources side by side; their answers are in the order of the sources."""
+        free: SimpleQueue[Cloud] = SimpleQueue()
+        for cloud in (self.cloud, *self.beside):
+            free.put(cloud)
+
+        def read(source: CloudSource) -> Answer:
+            cloud = free.get()
+            try:
+                return self._read(source, cloud)
+            finally:
+                free.put(cloud)
+
+        with ThreadPoolExecutor(max_workers=1 + len(self.beside)) as pool:
+            return list(pool.map(read, sources))
+
+    def _read(self, source: CloudSource, cloud: Cloud) -> Answer:
         started = self.clock.now()
         body, error, absent = None, None, False
         try:
-            body = source.read(self.cloud)
+            body = source.read(cloud)
         except Absent as reason:
             error, absent = str(reason), True
         except Unreachable as reason:

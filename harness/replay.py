@@ -83,5 +83,5 @@ def replay(
     record = stored.run_record()
     laws = laws_of(record, laws_with(*patience_of(record)))
     run = run_of(record, stored.end_record())
-    history = judge_all(list(stored.evidences()), laws, run, parse_tests)
+    history = judge_all(stored.evidences(), laws, run, parse_tests)
     return analyse(run, history, laws.truths, laws.terms)

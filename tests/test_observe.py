@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -137,3 +138,30 @@ def test_the_last_source_is_asked_when_all_else_has_answered() -> None:
     observer.observe()
     assert (order[0], order[-1]) == ("listing", "servers")
     assert sorted(order) == ["a", "domains", "listing", "servers", "z"]
+
+
+def test_sources_are_asked_side_by_side_and_told_in_order() -> None:
+    meeting = Barrier(2, timeout=10)
+    used: dict[str, object] = {}
+
+    def source(name: str) -> CloudSource:
+        def read(cloud: Any) -> Any:
+            used[name] = cloud
+            meeting.wait()  # nobody gets on before another has come
+            return name
+
+        return CloudSource(name, read, lambda body: [])
+
+    names = ("b", "d", "a", "c")
+    observer = Observer(
+        sources=tuple(map(source, names)),
+        cloud="one",  # type: ignore[arg-type]
+        beside=("two",),  # type: ignore[arg-type]
+        hypervisors=FakeHypervisors({}),
+        clock=FakeClock(),
+        host_list="",
+        hosts_in=lambda answer: (),
+        addresses={},
+    )
+    assert [answer.body for answer in observer.observe().answers] == list(names)
+    assert {used["b"], used["d"]} == {used["a"], used["c"]} == {"one", "two"}

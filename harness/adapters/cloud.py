@@ -4,7 +4,8 @@ Resources of the SDK are not used: a thousand servers cost seconds of CPU as SDK
 failed version discovery makes them fall back in silence to microversion 2.1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import openstack
@@ -25,8 +26,11 @@ _FAILURES = (ksa.ClientException, sdk.SDKException, requests.RequestException, O
 class OpenStackCloud:
     """A cloud of clouds.yaml, asked with a time limit and few retries."""
 
-    def __init__(self, connection: Any, name: str, retries: int = 1) -> None:
+    def __init__(
+        self, connection: Any, name: str, connect_anew: Callable[[], Any], retries: int = 1
+    ) -> None:
         self.name = name
+        self._connect_anew = connect_anew
         self._connection = connection
         self._retries = retries
 
@@ -70,6 +74,11 @@ class OpenStackCloud:
         session = self._connection.session
         return {item["type"] for item in session.auth.get_access(session).service_catalog.catalog}
 
+    def another(self) -> "OpenStackCloud":
+        """Return the same cloud by a connection of its own, for another thread: a connection of
+        openstacksdk is not to be shared by threads. It logs in when it is first asked."""
+        return OpenStackCloud(self._connect_anew(), self.name, self._connect_anew, self._retries)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -94,7 +103,7 @@ def connect(name: str, *, timeout: float, config_files: list[str] | None = None)
             f"cloud {name!r} does not answer: {_line(error)}; is it up, and is auth_url right?",
             EXIT_UNKNOWN,
         ) from error
-    return OpenStackCloud(connection, name)
+    return OpenStackCloud(connection, name, partial(_connection, name, timeout, config_files))
 
 
 def _connection(name: str, timeout: float, config_files: list[str] | None) -> Any:

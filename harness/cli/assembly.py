@@ -17,6 +17,8 @@ from harness.observe import Observer
 from harness.sources import hypervisors, servers
 
 _SOURCES = (CloudSource, HostSource)
+_AT_ONCE = 4
+"""Sources that are asked at the same time: enough to shorten a look, too few to be a load."""
 
 
 def laws(patience: Patience, stuck_after: float) -> Laws:
@@ -36,6 +38,7 @@ def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> O
     return Observer(
         sources=law.sources,
         cloud=cloud,
+        beside=tuple(cloud.another() for _ in range(_AT_ONCE - 1)),
         hypervisors=LibvirtHypervisors(uri, time_limit),
         clock=SystemClock(),
         host_list=hypervisors.SOURCE.name,

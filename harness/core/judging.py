@@ -1,6 +1,6 @@
 """From stored evidence to a judged iteration: the one function that live runs and replay share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,23 +91,24 @@ def judge_iteration(
     The past is the baseline's: it changes with iteration 0 only, but for hosts seen since.
     """
     around = circumstances(laws, run, evidence.number, past)
-    looks = [look(capture, laws, around) for capture in evidence.captures]
-    readings = [reading for _, reading in looks]
-    snapshot = looks[-1][0] if looks else None
+    snapshot, readings = None, []
+    for capture in evidence.captures:  # all rows but the last ones are let go
+        snapshot, reading = look(capture, laws, around)
+        readings.append(reading)
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
     iteration = Iteration(
         number=evidence.number,
-        started=record.get("started", evidence.captures[0].started if looks else 0.0),
-        ended=record.get("ended", evidence.captures[-1].ended if looks else 0.0),
-        checks=confirmed(readings, laws.patience) if looks else (),
+        started=record.get("started", evidence.captures[0].started if readings else 0.0),
+        ended=record.get("ended", evidence.captures[-1].ended if readings else 0.0),
+        checks=confirmed(readings, laws.patience) if readings else (),
         tests=_tests(evidence, parse_tests),
         amounts=measure(snapshot, laws.sources, hosts) if snapshot else {},
         phases=record.get("phases", {}),
-        reads=len(looks),
+        reads=len(readings),
         broken=_broken(evidence),
-        looked=readings[-1].started if looks else None,
-        stood=stood_since(readings) if looks else {},
+        looked=readings[-1].started if readings else None,
+        stood=stood_since(readings) if readings else {},
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
 
@@ -139,7 +140,7 @@ def _broken(evidence: Evidence) -> str:
 
 
 def judge_all(
-    evidences: Sequence[Evidence], laws: Laws, run: Run, parse_tests: TestParser
+    evidences: Iterable[Evidence], laws: Laws, run: Run, parse_tests: TestParser
 ) -> list[Iteration]:
     """Judge a run's evidence from the baseline on, in the order of the numbers."""
     past, judged = Past(), []

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.core.capture import Answer, Capture, answer_from_json, capture_from_json
+from harness.core.collecting import uncollected
 from harness.core.pieces import PIECE, Pieces, in_members, member, members, written
 from harness.core.shape import ShapeError, items
 
@@ -61,9 +62,10 @@ def unpacked(content: bytes) -> Capture:
     """
     if not content:
         raise EOFError("the file is empty")
-    if not in_members(content):
-        return capture_from_json(json.loads(gzip.decompress(content)))
-    return Capture(tuple(_answers(content)))
+    with uncollected():
+        if not in_members(content):
+            return capture_from_json(json.loads(gzip.decompress(content)))
+        return Capture(tuple(_answers(content)))
 
 
 def _answers(content: bytes) -> Iterator[Answer]:

@@ -7,6 +7,7 @@ that nova's own audit may mend counts when an audit has passed over it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from harness.core.invariant import Breach, Check, Doubt
@@ -27,6 +28,43 @@ class Reading:
     ended: float
     checks: tuple[Check, ...]
     audits: Mapping[str, str] = field(default_factory=dict)
+    _said: dict[str, "_Said"] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def said(self, rule: str) -> "_Said":
+        """Return what was said of a rule, to be looked up: there may be very many breaches."""
+        if rule not in self._said:
+            checks = [check for check in self.checks if check.invariant == rule]
+            self._said[rule] = _Said(
+                frozenset(_mark(item) for check in checks for item in check.breaches),
+                frozenset(_mark(item) for check in checks for item in check.doubts),
+                calm=bool(checks) and all(d.passing for check in checks for d in check.doubts),
+            )
+        return self._said[rule]
+
+
+_Mark = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The marks of a rule's breaches and doubts; ``calm``: it was judged, without a lasting doubt.
+
+    ``things`` are all subjects with their hosts.
+    """
+
+    breaches: frozenset[_Mark]
+    doubts: frozenset[_Mark]
+    calm: bool
+
+    @cached_property
+    def things(self) -> frozenset[tuple[str, str]]:
+        return frozenset(mark[:2] for mark in self.breaches | self.doubts)
+
+
+def _mark(item: Breach | Doubt) -> _Mark:
+    """Return what tells whether two readings say the same of a thing. Its name alone is not enough:
+    a host whose numbers are wrong twice, in two ways, was busy twice."""
+    return item.subject, item.host, getattr(item, "proof", "")
 
 
 @dataclass(frozen=True)
@@ -109,12 +147,8 @@ def _was_calm(rule: str, item: Doubt, before: Reading) -> bool:
 
     One that saw the thing break the rule, or could not see at all, bears witness to no calm.
     """
-    for check in before.checks:
-        if check.invariant == rule:
-            said: tuple[Breach | Doubt, ...] = (*check.breaches, *check.doubts)
-            told = any((o.subject, o.host) == (item.subject, item.host) for o in said)
-            return not told and all(doubt.passing for doubt in check.doubts)
-    return False
+    said = before.said(rule)
+    return said.calm and (item.subject, item.host) not in said.things
 
 
 def _repeated(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
@@ -122,21 +156,8 @@ def _repeated(rule: str, item: Doubt, readings: Sequence[Reading]) -> bool:
 
 
 def _has(reading: Reading, rule: str, item: Breach | Doubt) -> bool:
-    for check in reading.checks:
-        if check.invariant == rule:
-            others: tuple[Breach | Doubt, ...] = (
-                check.breaches if isinstance(item, Breach) else check.doubts
-            )
-            return any(_same(other, item) for other in others)
-    return False
-
-
-def _same(one: Breach | Doubt, other: Breach | Doubt) -> bool:
-    """Tell whether two readings say the same of a thing. Its name alone is not enough: a host whose
-    numbers are wrong twice, in two ways, was busy twice."""
-    if (one.subject, one.host) != (other.subject, other.host):
-        return False
-    return getattr(one, "proof", "") == getattr(other, "proof", "")
+    said = reading.said(rule)
+    return _mark(item) in (said.breaches if isinstance(item, Breach) else said.doubts)
 
 
 def _borne_out(rule: str, item: Breach, readings: Sequence[Reading], patience: Patience) -> bool:

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.collecting import uncollected
 from harness.core.shape import ShapeError
 from harness.core.source import CloudSource, HostSource, Row, Source
 
@@ -106,7 +107,8 @@ def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
     answers: dict[str, list[Answer]] = {}
     for answer in capture.answers:
         answers.setdefault(answer.source, []).append(answer)
-    views = {source.name: _view(source, answers.get(source.name, [])) for source in sources}
+    with uncollected():
+        views = {source.name: _view(source, answers.get(source.name, [])) for source in sources}
     return Snapshot(capture.started, views)
 
 

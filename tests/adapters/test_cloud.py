@@ -205,6 +205,15 @@ def test_pages_are_followed(cloud: OpenStackCloud, openstack: FakeOpenStack) -> 
     assert [item["id"] for page in listed for item in page["servers"]] == ["a", "b"]
 
 
+def test_another_connection_is_a_login_of_its_own(
+    cloud: OpenStackCloud, openstack: FakeOpenStack
+) -> None:
+    openstack.answers["/nova/v2.1/servers"] = says({"servers": []})
+    other = cloud.another()
+    assert other.get("compute", "/servers") == cloud.get("compute", "/servers")
+    assert [path for path, _ in openstack.asked].count("/v3/auth/tokens") == 2
+
+
 def test_credentials_that_are_refused_are_the_operators_to_mend(openstack: FakeOpenStack) -> None:
     openstack.answers["/v3/auth/tokens"] = says({"error": {"code": 401, "message": "no"}}, 401)
     with pytest.raises(HarnessError, match="refuses the credentials") as caught:
