@@ -15,7 +15,8 @@ class Observer:
 
     ``host_list`` names the source whose answer tells the hosts, and ``hosts_in`` finds them in it.
     ``addresses`` maps each host source to its "module:attribute". ``last`` names the source that is
-    asked when all others have answered, or is "".
+    asked when all others have answered, or is "". ``exhibit`` is the name and address of what hosts
+    are then asked of the things that ``suspects`` finds in the answers.
     """
 
     sources: Sequence[Source]
@@ -26,6 +27,8 @@ class Observer:
     hosts_in: Callable[[Answer], tuple[str, ...]]
     addresses: Mapping[str, str]
     last: str = ""
+    exhibit: tuple[str, str] = ("", "")
+    suspects: Callable[[Sequence[Answer]], Sequence[str]] = lambda _answers: ()
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
@@ -45,6 +48,7 @@ class Observer:
             rest = [self._read(source) for source in apis if source.name not in apart]
             answers = [*first, *rest, *asking.result()]
         answers += [self._read(source) for source in apis if source.name == self.last]
+        answers += self._exhibits(hosts, self.suspects(answers))
         if not hosts and first and first[0].error is not None:
             answers += self._hosts_unknown(first[0])
         return Capture(tuple(answers))
@@ -71,6 +75,16 @@ class Observer:
             for host in hosts
             for name in self.addresses
         ]
+
+    def _exhibits(self, hosts: Sequence[str], things: Sequence[str]) -> list[Answer]:
+        """Ask the hosts of single things; a failure is kept, and costs no view anything."""
+        if not hosts or not things:
+            return []
+        name, address = self.exhibit
+        started = self.clock.now()
+        replies = self.hypervisors.ask(hosts, {name: f"{address}#{','.join(things)}"})
+        ended = self.clock.now()
+        return [_answer(name, host, replies[host], started, ended) for host in hosts]
 
     def _hosts_unknown(self, first: Answer) -> list[Answer]:
         reason = f"which hosts there are is not known: {first.error}"
