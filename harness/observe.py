@@ -18,6 +18,8 @@ class Observer:
     ``addresses`` maps each host source to its "module:attribute". ``last`` names the source that is
     asked when all others have answered, or is "". ``beside`` are further connections to the cloud:
     as many sources are asked at the same time as there are connections, each used by one at a time.
+    ``exhibit`` is the name and address of what hosts are then asked of the things that ``suspects``
+    finds in the answers.
     """
 
     sources: Sequence[Source]
@@ -29,6 +31,8 @@ class Observer:
     addresses: Mapping[str, str]
     last: str = ""
     beside: Sequence[Cloud] = ()
+    exhibit: tuple[str, str] = ("", "")
+    suspects: Callable[[Sequence[Answer]], Sequence[str]] = lambda _answers: ()
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
@@ -48,6 +52,7 @@ class Observer:
             rest = self._read_all([source for source in apis if source.name not in apart])
             answers = [*first, *rest, *asking.result()]
         answers += [self._read(s, self.cloud) for s in apis if s.name == self.last]
+        answers += self._exhibits(hosts, self.suspects(answers))
         if not hosts and first and first[0].error is not None:
             answers += self._hosts_unknown(first[0])
         return Capture(tuple(answers))
@@ -90,6 +95,16 @@ class Observer:
             for host in hosts
             for name in self.addresses
         ]
+
+    def _exhibits(self, hosts: Sequence[str], things: Sequence[str]) -> list[Answer]:
+        """Ask the hosts of single things; a failure is kept, and costs no view anything."""
+        if not hosts or not things:
+            return []
+        name, address = self.exhibit
+        started = self.clock.now()
+        replies = self.hypervisors.ask(hosts, {name: f"{address}#{','.join(things)}"})
+        ended = self.clock.now()
+        return [_answer(name, host, replies[host], started, ended) for host in hosts]
 
     def _hosts_unknown(self, first: Answer) -> list[Answer]:
         reason = f"which hosts there are is not known: {first.error}"

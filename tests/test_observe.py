@@ -19,9 +19,11 @@ from tests.toys import FakeClock
 class FakeHypervisors:
     replies: Mapping[str, HostReply]
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    questions: list[Mapping[str, str]] = field(default_factory=list)
 
     def ask(self, hosts: Sequence[str], questions: Mapping[str, str]) -> Mapping[str, HostReply]:
         self.asked.append(tuple(hosts))
+        self.questions.append(questions)
         return {host: self.replies.get(host, HostReply()) for host in hosts}
 
 
@@ -33,6 +35,7 @@ def _observe(
     listed: Any = ("host1",),
     other: Any = "fine",
     known: tuple[str, ...] = (),
+    suspects: tuple[str, ...] = (),
     **replies: HostReply,
 ) -> tuple[Capture, FakeHypervisors]:
     def read(said: Any) -> Any:
@@ -50,6 +53,8 @@ def _observe(
         host_list="listing",
         hosts_in=lambda answer: tuple(answer.body),
         addresses={"domains": "module:SOURCE"},
+        exhibit=("xml", "module:EXHIBIT"),
+        suspects=lambda answers: suspects if len(answers) > 2 else ("too early",),
     )
     return observer.observe(known), hypervisors
 
@@ -68,6 +73,20 @@ def test_everything_is_asked_once() -> None:
     ]
     assert _answer(capture, "domains", "host1").body == {"domains": []}
     assert hypervisors.asked == [("host1",)]
+
+
+def test_hosts_are_asked_of_what_looks_wrong_when_all_else_is_known() -> None:
+    said = HostReply({"domains": {"domains": []}, "xml": {"domains": ["<domain/>"]}})
+    capture, hypervisors = _observe(suspects=("a", "b"), host1=said)
+    assert hypervisors.questions[1:] == [{"xml": "module:EXHIBIT#a,b"}]
+    assert _answer(capture, "xml", "host1").body == {"domains": ["<domain/>"]}
+    assert capture.answers[-1].source == "xml"
+
+
+def test_an_exhibit_that_fails_is_told_and_costs_no_view() -> None:
+    capture, _ = _observe(suspects=("a",), host1=HostReply({"domains": []}))
+    assert "did not answer" in str(_answer(capture, "xml", "host1").error)
+    assert _answer(capture, "domains", "host1").error is None
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Asks one hypervisor and prints its answers: a process of its own, since libvirt may hang.
 
 ``python -m harness.adapters.libvirt_probe URI QUESTIONS`` where QUESTIONS is JSON, source name ->
-"module:attribute" of a HostSource. Prints ``{"bodies": {...}, "errors": {...}}``. The connection is
-read-only.
+"module:attribute" of a HostSource, or "module:attribute#uuid,uuid" of an Exhibit. Prints
+``{"bodies": {...}, "errors": {...}}``. The connection is read-only.
 """
 
 import importlib
@@ -33,10 +33,11 @@ def answer(uri: str, questions: dict[str, str]) -> dict[str, Any]:
     bodies: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, place in questions.items():
-        module, attribute = place.split(":")
+        address, mark, things = place.partition("#")
+        module, attribute = address.split(":")
         source = getattr(importlib.import_module(module), attribute)
         try:
-            bodies[name] = source.read(connection)
+            bodies[name] = source.read(connection, *([things.split(",")] if mark else []))
         except libvirt.libvirtError as error:
             errors[name] = str(error)
     return {"bodies": bodies, "errors": errors}

@@ -1,5 +1,7 @@
 """Puts laws and adapters together."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import harness.invariants
@@ -14,11 +16,12 @@ from harness.core.judging import Laws
 from harness.core.reading import Patience
 from harness.core.source import CloudSource, HostSource
 from harness.observe import Observer
-from harness.sources import hypervisors, servers
+from harness.sources import domain_xml, domains, hypervisors, servers
 
 _SOURCES = (CloudSource, HostSource)
 _AT_ONCE = 4
 """Sources that are asked at the same time: enough to shorten a look, too few to be a load."""
+_UUID = re.compile(r"[0-9a-fA-F-]{36}")
 
 
 def laws(patience: Patience, stuck_after: float) -> Laws:
@@ -45,7 +48,32 @@ def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> O
         hosts_in=_hosts_in,
         addresses=addresses,
         last=servers.SOURCE.name,
+        exhibit=(domain_xml.EXHIBIT.name, f"{domain_xml.__name__}:EXHIBIT"),
+        suspects=suspects,
     )
+
+
+def suspects(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """Return the uuids of domains that lie where nova has no server of theirs, the first few.
+
+    None where an answer cannot be read, which its view tells.
+    """
+    try:
+        found = {
+            (domain.uuid, domain.host)
+            for answer in answers
+            if answer.source == domains.SOURCE.name and answer.error is None
+            for domain in domains.parse(answer.place, answer.body)
+        }
+        listed = [a for a in answers if a.source == servers.SOURCE.name and a.error is None]
+        if not found or not listed:
+            return ()
+        right = {(row.uuid, row.host) for answer in listed for row in servers.parse(answer.body)}
+    except ValueError:
+        return ()
+    return tuple(sorted({uuid for uuid, _ in found - right if _UUID.fullmatch(uuid)}))[
+        : domain_xml.MOST
+    ]
 
 
 def _hosts_in(answer: Answer) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class Hypervisors(Protocol):
     def ask(self, hosts: Sequence[str], questions: Mapping[str, str]) -> Mapping[str, HostReply]:
         """Put questions (source name -> "module:attribute" of its HostSource) to each host.
 
+        That of an Exhibit is followed by "#" and the uuids that it is asked of, with commas.
+
         Returns a reply for every host within a time limit; never raises for a host's sake.
         """
         ...

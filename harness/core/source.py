@@ -1,6 +1,6 @@
 """What a source is: one view of the cloud, how it is asked for and how its answer is read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,6 +57,17 @@ class HostSource:
     read: Callable[[Any], Any]
     parse: Callable[[str, Any], Iterable[Row]]
     gauges: tuple[Gauge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What a host is asked of single things that look wrong, for people to read: no rule does.
+
+    ``read`` is given an open libvirt connection and the uuids of the things, and returns JSON.
+    """
+
+    name: str
+    read: Callable[[Any, Sequence[str]], Any]
 
 
 Source = CloudSource | HostSource

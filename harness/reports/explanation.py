@@ -178,12 +178,13 @@ def _further(case: Case) -> list[str]:
 def _xml(case: Case) -> list[str]:
     """Return what libvirt said of the domain, as XML: the oldest of each host."""
     found: dict[str, str] = {}
-    for each in case.moments:
-        for place, record in records_about(each.capture, "domains", case.finding.breach.subject):
-            for name in ("xml", "metadata"):
+    subject = case.finding.breach.subject
+    for source, name in (("domain_xml", "xml"), ("domains", "metadata")):
+        for each in case.moments:
+            for place, record in records_about(each.capture, source, subject):
                 text = record.get(name)
-                if isinstance(text, str) and text:
+                if isinstance(text, str) and text and place not in found:
                     what = "XML" if name == "xml" else "NOVA'S METADATA"
-                    title = f"{what} OF THE DOMAIN on {line(place)}"
-                    found.setdefault(title, block(text.strip(), _XML))
-    return [f"{title}\n{text}" for title, text in found.items()]
+                    head = f"{what} OF THE DOMAIN on {line(place)}, {moment(each.capture.started)}"
+                    found[place] = f"{head}\n{block(text.strip(), _XML)}"
+    return list(found.values())

@@ -98,4 +98,5 @@ def _gaps(digest: Digest) -> Iterable[str]:
     if doubted:
         yield f"not always known: {', '.join(some(doubted, 2))}"
     if digest.verdict is Verdict.PASS:
-        yield f"{count(sum(1 for rule in digest.rules if rule.judged), 'invariant')} held"
+        held = sum(1 for rule in digest.rules if rule.judged and not rule.aside)
+        yield f"{count(held, 'invariant')} held"

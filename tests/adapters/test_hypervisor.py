@@ -41,6 +41,17 @@ def test_libvirts_test_driver_is_read() -> None:
     assert ("nodes" in reply.bodies) != ("nodes" in reply.errors)
 
 
+def test_the_xml_of_single_domains_is_read() -> None:
+    pytest.importorskip("libvirt")
+    gone = "00000000-f6a4-8304-79aa-97f2502e193f"
+    asked = {"domain_xml": f"harness.sources.domain_xml:EXHIBIT#{gone},{TEST_DOMAIN}"}
+    reply = LibvirtHypervisors("test:///default").ask(["host1"], asked)["host1"]
+    assert reply.errors == {}
+    [found] = reply.bodies["domain_xml"]["domains"]
+    assert found["uuid"] == TEST_DOMAIN
+    assert found["xml"].startswith("<domain type='test'")
+
+
 def test_a_host_that_is_not_there_is_told() -> None:
     pytest.importorskip("libvirt")
     (error,) = set(
