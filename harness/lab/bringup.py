@@ -216,6 +216,7 @@ def _publish(plan: Plan, images: dict[str, str], network_extensions: str) -> Lab
         virt_type=plan.virt_type,
         reaper_interval=plan.settings.reaper_interval,
         power_sync_interval=plan.settings.power_sync_interval,
+        volumes_path=str(layout.volumes),
     )
     environment.store(made)
     return made

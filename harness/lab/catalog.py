@@ -11,8 +11,9 @@ TYPES: Mapping[str, str] = {
     "placement": "placement",
     "glance": "image",
     "neutron": "network",
+    "cinder-api": "block-storage",
 }
-NAMES: Mapping[str, str] = {"nova-api": "nova"}
+NAMES: Mapping[str, str] = {"nova-api": "nova", "cinder-api": "cinder"}
 
 
 def ensure(identity: Any, urls: Mapping[str, str], service_password: str) -> None:

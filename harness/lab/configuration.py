@@ -43,7 +43,7 @@ class Plan:
         return services.Place(self.layout, self.ports)
 
     def url(self, api: str) -> str:
-        tails = {"keystone": "/v3", "nova-api": "/v2.1"}
+        tails = {"keystone": "/v3", "nova-api": "/v2.1", "cinder-api": "/v3"}
         return f"http://{port_table.LOOPBACK}:{self.ports[api]}{tails.get(api, '')}"
 
     def database_urls(self) -> dict[str, str]:
@@ -66,6 +66,7 @@ def rendered(plan: Plan) -> dict[Path, tuple[str, int]]:
         etc / "placement" / "placement.conf": render("placement.conf.j2"),
         etc / "glance" / "glance-api.conf": render("glance-api.conf.j2"),
         etc / "neutron" / "neutron.conf": render("neutron.conf.j2"),
+        etc / "cinder" / "cinder.conf": render("cinder.conf.j2"),
         etc / "mariadb.cnf": render("mariadb.cnf.j2"),
         etc / "mariadb-init.sql": render("mariadb-init.sql.j2"),
         etc / "rabbitmq" / "rabbitmq.conf": render("rabbitmq.conf.j2"),

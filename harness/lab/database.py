@@ -11,7 +11,9 @@ from harness.lab import openstack_venv, processes
 from harness.lab.layout import Layout
 from harness.lab.ports import LOOPBACK
 
-DATABASES = ("keystone", "placement", "glance", "neutron", "nova_api", "nova_cell0", "nova_cell1")
+DATABASES = (
+    "keystone", "placement", "glance", "neutron", "cinder", "nova_api", "nova_cell0", "nova_cell1",
+)  # fmt: skip
 USER = "openstack"
 
 # nova fills these in from its own configuration, so no password is on a command line or in a row.
@@ -103,6 +105,7 @@ def _keystone(layout: Layout, url: str) -> list[list[str]]:
             "db",
             "sync",
         ],
+        ["cinder-manage", "--config-file", f"{layout.etc}/cinder/cinder.conf", "db", "sync"],
     ]
 
 

@@ -19,8 +19,9 @@ class LabEnvironment:
 
     ``libvirt_uri`` is a template with ``{host}``. ``instances_paths`` maps a host to the folder, as
     seen from outside the host, that nova knows there as ``instances_path``. ``database_urls`` has
-    the keys keystone, placement, glance, neutron, nova_api, nova_cell0 and nova_cell1, as
-    SQLAlchemy URLs with the password in them. The intervals are nova's, in seconds.
+    the keys keystone, placement, glance, neutron, cinder, nova_api, nova_cell0 and nova_cell1, as
+    SQLAlchemy URLs with the password in them. ``volumes_path`` is the folder of cinder's volumes.
+    The intervals are nova's, in seconds.
     ``virt_type`` is ``kvm`` or ``qemu``, which means TCG. A field with a default may be missing in
     the file, which an older version wrote.
     """
@@ -37,6 +38,7 @@ class LabEnvironment:
     virt_type: str = "qemu"
     reaper_interval: int = 1800
     power_sync_interval: int = 600
+    volumes_path: str = ""
 
 
 def default_state_dir(environ: Mapping[str, str]) -> Path:
@@ -96,6 +98,7 @@ def variables(environment: LabEnvironment) -> dict[str, str]:
         "HARNESS_LAB_TEMPEST_CONF": str(environment.tempest_conf),
         "HARNESS_LAB_HOSTS": " ".join(environment.hosts),
         "HARNESS_LAB_LIBVIRT_URI": environment.libvirt_uri,
+        "HARNESS_LAB_VOLUMES": environment.volumes_path,
         "HARNESS_LAB_VIRT_TYPE": environment.virt_type,
         "HARNESS_LAB_AUDIT_INTERVAL": str(environment.audit_interval),
         "HARNESS_LAB_REAPER_INTERVAL": str(environment.reaper_interval),

@@ -24,14 +24,14 @@ def start(layout: Layout, names: Sequence[str], say: Say) -> None:
 
 
 def _wait_for_agents(layout: Layout, names: Sequence[str], say: Say) -> None:
-    """Wait until nova has heard of its services; it cannot while others are down."""
+    """Wait until nova and cinder heard of their services, which takes all the others."""
     agents = [name for name in names if name in readiness.AGENTS]
     supervised = supervision.services(layout)
     down = [one.name for one in supervised.values() if not one.running]
     if not agents:
         return
     if down:
-        say(f"not waiting for nova to see {', '.join(agents)} up: {', '.join(down)} does not run")
+        say(f"not waiting for an API to see {', '.join(agents)} up: {', '.join(down)} does not run")
         return
     started = {name: supervised[name].start for name in agents}
     connection = readiness.patiently(

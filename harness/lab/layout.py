@@ -39,13 +39,18 @@ class Layout:
         return self.state / "data"
 
     @property
+    def volumes(self) -> Path:
+        """Cinder's volumes and snapshots, one file each, which every host sees."""
+        return self.data / "volumes"
+
+    @property
     def bin(self) -> Path:
         """Copies of our own files that services run, so that an upgrade does not change them."""
         return self.state / "bin"
 
     @property
     def python(self) -> Path:
-        """Modules of ours that neutron loads."""
+        """Modules of ours that neutron and cinder load."""
         return self.state / "python"
 
     @property

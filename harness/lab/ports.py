@@ -17,6 +17,7 @@ PORTS: Mapping[str, int] = {
     "glance": 18502,
     "neutron": 18503,
     "nova-api": 18504,
+    "cinder-api": 18505,
     "mariadb": 18510,
     "rabbitmq": 18511,
     "rabbitmq-distribution": 18512,

@@ -140,21 +140,27 @@ def _http(port: int) -> None:
 
 
 def agents_up(cloud: Any, started: Mapping[str, int]) -> None:
-    """Raise NotReady unless every nova service reported since it was started.
+    """Raise NotReady unless every service of nova's and cinder's reported since it was started.
 
     Without the time, the row of a service that was killed looks up for a while; one that was forced
     down looks down though it reports. ``started`` is the Unix time by service of the lab.
     """
+    wanted = [name for name in started if name in AGENTS]
     seen = {}
-    for row in _rows(lambda: cloud.compute.services(), "nova-api"):
-        seen[_service_name(row.binary, row.host)] = row
-    for name in (name for name in started if name in AGENTS):
+    if any(name.startswith("nova-") for name in wanted):
+        for row in _rows(lambda: cloud.compute.services(), "nova-api"):
+            seen[_service_name(row.binary, row.host)] = row
+    if any(name.startswith("cinder-") for name in wanted):
+        for row in _rows(lambda: cloud.block_storage.services(), "cinder-api"):
+            seen[row.binary] = row
+    for name in wanted:
         row = seen.get(name)
+        project = name.split("-")[0]
         if row is None:
-            raise NotReady(name, "nova does not list it")
-        silent = row.state != "up" and not row.is_forced_down
+            raise NotReady(name, f"{project} does not list it")
+        silent = row.state != "up" and not getattr(row, "is_forced_down", False)
         if silent or _unix(row.updated_at) <= started[name]:
-            raise NotReady(name, "it has not reported to nova")
+            raise NotReady(name, f"it has not reported to {project}")
 
 
 def hypervisors_missing(cloud: Any) -> list[str]:
@@ -165,6 +171,8 @@ def hypervisors_missing(cloud: Any) -> list[str]:
 
 
 AGENTS = (
+    "cinder-scheduler",
+    "cinder-volume",
     "nova-conductor",
     "nova-scheduler",
     *(f"nova-compute-{number}" for number, _ in enumerate(HOSTS, 1)),
@@ -186,7 +194,7 @@ def _rows(list_rows: Callable[[], Any], service: str) -> list[Any]:
 
 
 def _unix(text: str | None) -> float:
-    """A time of nova's, which is UTC without saying so, as a Unix time; 0 for none."""
+    """A time of nova's or cinder's, UTC without saying so, as a Unix time; 0 for none."""
     if not text:
         return 0.0
     moment = datetime.datetime.fromisoformat(text.rstrip("Z"))

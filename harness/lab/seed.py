@@ -22,6 +22,9 @@ IMAGES = ("lab-blank", "lab-blank-alt")
 NETWORK = "lab"
 SUBNET_CIDR = "10.77.0.0/16"
 IMAGE_SIZE = "16M"
+# A disk on virtio-scsi can be unplugged from a guest that holds no operating system; one that is a
+# PCI device of its own goes when the guest lets it.
+IMAGE_PROPERTIES = {"hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi"}
 
 
 def ensure(cloud: Any, folder: Path) -> dict[str, str]:
@@ -61,6 +64,7 @@ def _ensure_image(cloud: Any, name: str, folder: Path) -> str:
         disk_format="qcow2",
         container_format="bare",
         visibility="public",
+        **IMAGE_PROPERTIES,
         wait=True,
         timeout=60,
     )

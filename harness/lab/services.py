@@ -44,8 +44,9 @@ def declared(place: Place) -> list[Service]:
         *_infrastructure(place),
         *(_libvirtd(place, number, host) for number, host in enumerate(HOSTS, 1)),
         *_apis(place),
-        _nova(place, "nova-conductor", "nova-cell1.conf"),
-        _nova(place, "nova-scheduler", "nova.conf"),
+        *_cinder(place),
+        _agent(place, "nova-conductor", "nova/nova-cell1.conf"),
+        _agent(place, "nova-scheduler", "nova/nova.conf"),
         *(_compute(place, number, host) for number, host in enumerate(HOSTS, 1)),
     ]
 
@@ -155,8 +156,25 @@ def _apis(place: Place) -> list[Service]:
     ]
 
 
+def _cinder(place: Place) -> list[Service]:
+    config, python = "cinder/cinder.conf", {"PYTHONPATH": str(place.layout.python)}
+    # It is told its configuration on the command line only.
+    options = ("--config-file", f"{place.layout.etc}/{config}")
+    return [
+        _wsgi(place, "cinder-api", 2, "cinder.wsgi.api", 4, options),
+        _agent(place, "cinder-scheduler", config),
+        _agent(place, "cinder-volume", config, python),
+    ]
+
+
 def _wsgi(
-    place: Place, name: str, stage: int, module: str, threads: int, **environment: str
+    place: Place,
+    name: str,
+    stage: int,
+    module: str,
+    threads: int,
+    options: tuple[str, ...] = (),
+    **environment: str,
 ) -> Service:
     command = (
         f"{place.layout.venv}/bin/python",
@@ -165,19 +183,24 @@ def _wsgi(
         LOOPBACK,
         str(place.ports[name]),
         str(threads),
+        *options,
     )
     return Service(name, stage, command, name, environment, patience=5)
 
 
-def _nova(place: Place, name: str, config: str) -> Service:
+def _agent(
+    place: Place, name: str, config: str, environment: Mapping[str, str] | None = None
+) -> Service:
     layout = place.layout
-    command = (f"{layout.venv}/bin/{name}", "--config-file", f"{layout.etc}/nova/{config}")
-    return Service(name, 2, command, patience=15)
+    command = (f"{layout.venv}/bin/{name}", "--config-file", f"{layout.etc}/{config}")
+    return Service(name, 2, command, environment=environment or {}, patience=15)
 
 
 def _libvirtd(place: Place, number: int, host: str) -> Service:
     etc = place.layout.host(host) / "etc"
     command = (
+        "env",
+        f"LD_PRELOAD={place.layout.bin}/shared_volumes.so",
         "libvirtd",
         "--config",
         f"{etc}/libvirtd.conf",

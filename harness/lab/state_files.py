@@ -1,11 +1,21 @@
 """What lies in the state directory before a service starts: folders, configuration, our modules."""
 
 import shutil
+import subprocess
 from importlib import resources
 
+from harness.core.errors import HarnessError
 from harness.lab import configuration, files, processes
 from harness.lab.configuration import Plan
 from harness.lab.layout import HOSTS, Layout
+
+SHIPPED = (
+    "glance/glance-api-paste.ini",
+    "neutron/api-paste.ini",
+    "nova/api-paste.ini",
+    "cinder/api-paste.ini",
+    "cinder/resource_filters.json",
+)
 
 
 def write(plan: Plan) -> bool:
@@ -28,6 +38,9 @@ def _folders(layout: Layout) -> None:
         "data/glance-tasks",
         "data/nova/locks",
         "data/neutron",
+        "data/volumes",
+        "data/cinder/conversion",
+        "data/cinder/coordination",
         "tempest/locks",
         "python",
         "instances",
@@ -44,12 +57,27 @@ def _folders(layout: Layout) -> None:
 
 def _copies(layout: Layout) -> None:
     """What OpenStack ships as files, and our modules that run outside of harness."""
-    for shipped in ("glance/glance-api-paste.ini", "neutron/api-paste.ini", "nova/api-paste.ini"):
+    for shipped in SHIPPED:
         shutil.copyfile(layout.venv / "etc" / shipped, layout.etc / shipped)
     inside = resources.files("harness.lab") / "inside"
-    (layout.python / "harness_lab_ml2.py").write_text((inside / "harness_lab_ml2.py").read_text())
+    for name in ("harness_lab_ml2.py", "harness_lab_cinder.py"):
+        (layout.python / name).write_text((inside / name).read_text())
     for name in ("wsgi.py", "enter_host.sh"):
         files.replace(layout.bin / name, (inside / name).read_text(), 0o755)
+    _build(layout, (inside / "shared_volumes.c").read_text())
     shell = (inside / "remote_shell.py").read_text()
     for name in ("ssh", "scp"):
         files.replace(layout.bin / name, f"#!{layout.venv}/bin/python -SE\n{shell}", 0o755)
+
+
+def _build(layout: Layout, source: str) -> None:
+    """Compile what libvirtd is started with, unless it was made from this source."""
+    text, library = layout.bin / "shared_volumes.c", layout.bin / "shared_volumes.so"
+    if not files.replace(text, source) and library.exists():
+        return
+    half = library.with_suffix(".new")
+    command = ["gcc", "-shared", "-fPIC", "-O", "-o", str(half), str(text), "-ldl"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise HarnessError(f"{' '.join(command)} failed: {done.stderr.strip()[-300:]}")
+    half.replace(library)

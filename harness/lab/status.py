@@ -25,6 +25,7 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "placement": "openstack-placement",
     "glance": "glance",
     "neutron": "neutron",
+    "cinder": "cinder",
     "nova": "nova",
 }
 PACKAGES: Mapping[str, str] = {

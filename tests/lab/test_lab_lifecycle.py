@@ -41,7 +41,8 @@ pytestmark = [pytest.mark.lab, pytest.mark.filterwarnings("ignore")]
 PORT_OFFSET = 1700
 SERVICES = (
     "memcached", "mariadb", "epmd", "rabbitmq", "libvirtd-1", "libvirtd-2", "keystone", "placement",
-    "neutron", "nova-api", "glance", "nova-conductor", "nova-scheduler", "nova-compute-1",
+    "neutron", "nova-api", "glance", "cinder-api", "cinder-scheduler", "cinder-volume",
+    "nova-conductor", "nova-scheduler", "nova-compute-1",
     "nova-compute-2",
 )  # fmt: skip
 
@@ -246,7 +247,7 @@ def test_another_port_offset_needs_a_lab_that_is_down(second: Layout) -> None:
 
 
 def test_an_unknown_service_gets_the_names(second: Layout) -> None:
-    refused(lambda: faults.stop(second, ["cinder"], quiet), "'cinder'", *SERVICES)
+    refused(lambda: faults.stop(second, ["swift"], quiet), "'swift'", *SERVICES)
 
 
 def test_down_leaves_nothing_but_the_state_directory(

@@ -57,7 +57,7 @@ def test_supervisor_has_one_program_for_each_service(
     assert [f"program:{name}" for name in declared] == [
         section for section in ini.sections() if section.startswith("program:")
     ]
-    assert len(set(declared)) == 15
+    assert len(set(declared)) == 18
     assert all(ini[f"program:{name}"]["autorestart"] == "false" for name in declared)
 
 

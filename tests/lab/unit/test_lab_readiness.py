@@ -21,6 +21,7 @@ class Agent:
     is_forced_down: bool = False
 
 
+CINDER = (Agent("cinder-scheduler", "lab"), Agent("cinder-volume", "lab@file"))
 ALL = (
     Agent("nova-conductor", "machine"),
     Agent("nova-scheduler", "machine"),
@@ -29,8 +30,11 @@ ALL = (
 )
 
 
-def cloud_with(*agents: Agent) -> SimpleNamespace:
-    return SimpleNamespace(compute=SimpleNamespace(services=lambda: agents))
+def cloud_with(*agents: Agent, cinder: tuple[Agent, ...] = CINDER) -> SimpleNamespace:
+    return SimpleNamespace(
+        compute=SimpleNamespace(services=lambda: agents),
+        block_storage=SimpleNamespace(services=lambda: cinder),
+    )
 
 
 def test_agents_that_reported_after_their_start_are_up() -> None:
@@ -60,6 +64,19 @@ def test_an_agent_that_is_down_never_reported_or_is_not_listed_is_named() -> Non
         readiness.agents_up(cloud_with(ALL[0], never, *ALL[2:]), started)
     with pytest.raises(NotReady, match="nova-compute-2: nova does not list it"):
         readiness.agents_up(cloud_with(*ALL[:3]), started)
+
+
+def test_cinders_services_are_asked_of_cinder() -> None:
+    started = dict.fromkeys(AGENTS, NOON_UNIX - 1)
+    with pytest.raises(NotReady, match="cinder-volume: cinder does not list it"):
+        readiness.agents_up(cloud_with(*ALL, cinder=CINDER[:1]), started)
+    down = Agent("cinder-volume", "lab@file", "down")
+    with pytest.raises(NotReady, match="cinder-volume: it has not reported to cinder"):
+        readiness.agents_up(cloud_with(*ALL, cinder=(CINDER[0], down)), started)
+
+
+def test_nobody_is_asked_for_services_that_were_not_started() -> None:
+    readiness.agents_up(SimpleNamespace(), {"keystone": NOON_UNIX})
 
 
 @pytest.mark.parametrize(
