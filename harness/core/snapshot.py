@@ -7,7 +7,7 @@ function of a snapshot returned. Whoever is given such a thing must not change i
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.collecting import uncollected
@@ -94,8 +94,7 @@ def once_for_each_snapshot(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def remembering(*asked: P.args, **named: P.kwargs) -> T:
-        given: tuple[Any, ...] = asked
-        snapshot, *rest = (*given, *named.values())
+        snapshot, *rest = (*cast(Any, asked), *cast(Any, named).values())
         found: T = snapshot.once(function, *rest)
         return found
 
