@@ -94,8 +94,8 @@ def once_for_each_snapshot(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def remembering(*asked: P.args, **named: P.kwargs) -> T:
-        snapshot, *rest = (*cast(Any, asked), *cast(Any, named).values())
-        found: T = snapshot.once(function, *rest)
+        given: list[Any] = list(cast(Any, asked)) + list(cast(Any, named).values())
+        found: T = given[0].once(function, *given[1:])
         return found
 
     return remembering
