@@ -114,7 +114,7 @@ class Thing:
         usage = tracked(self.row.flavor, self.row.boots_from_volume)
         return {"vcpus": usage.vcpus, "memory_mb": usage.memory_mb, "disk_gb": usage.disk_gb}
 
-    def breach(self, expected: str) -> Breach:
+    def breach(self, expected: str, stands_for: float = 0.0) -> Breach:
         """Return the breach of a rule that does not expect it to be there any more."""
         origin, stuck = self.maker.origin, ""
         if self.stuck:
@@ -128,6 +128,7 @@ class Thing:
             origin=origin,
             owner=self.maker.text,
             amounts=self.amounts,
+            stands_for=stands_for,
         )
 
 

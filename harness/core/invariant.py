@@ -23,7 +23,8 @@ class Breach:
     ``origin`` is the class as far as one moment tells it (never HEALED), ``owner`` says in words
     whose it is, or "". ``amounts`` is what it holds of the host: of ``origin.AMOUNTS``. ``proof``
     is what it rests on, in any form: two readings bear each other out only where it is the same,
-    since two things that passed one after the other are no thing that stays.
+    since two things that passed one after the other are no thing that stays. ``stands_for`` is how
+    many seconds two readings of it must be apart, where that is more than the usual hold.
     """
 
     subject: str
@@ -36,6 +37,7 @@ class Breach:
     owner: str = ""
     amounts: Mapping[str, int] = field(default_factory=lambda: NOTHING_HELD)
     proof: str = ""
+    stands_for: float = 0.0
 
 
 @dataclass(frozen=True)

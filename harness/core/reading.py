@@ -131,9 +131,11 @@ def _confirm(check: Check, readings: Sequence[Reading], patience: Patience) -> C
 
 
 def _unconfirmed(item: Breach) -> Doubt:
-    reason = (
-        "and no audit of the host has passed since" if item.heals_at_audit else "in one read only"
-    )
+    reason = "in one read only"
+    if item.stands_for:
+        reason = f"it must stand for {item.stands_for:g} s"
+    if item.heals_at_audit:
+        reason = "and no audit of the host has passed since"
     text = f"not borne out before the time was up ({reason}): {item.message}"
     return Doubt(item.subject, item.host, text, item.views, passing=True)
 
@@ -162,7 +164,8 @@ def _has(reading: Reading, rule: str, item: Breach | Doubt) -> bool:
 
 def _borne_out(rule: str, item: Breach, readings: Sequence[Reading], patience: Patience) -> bool:
     standing = list(_standing(rule, item, readings))
-    if len(standing) < 2 or readings[-1].started - standing[0].ended < patience.hold:
+    hold = max(patience.hold, item.stands_for)
+    if len(standing) < 2 or readings[-1].started - standing[0].ended < hold:
         return False
     return not item.heals_at_audit or _audited(item.host, standing, patience)
 

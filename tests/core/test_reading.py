@@ -149,3 +149,12 @@ def test_a_passing_doubt_stays_where_the_thing_broke_the_rule_before() -> None:
 def test_a_passing_doubt_stays_where_nothing_was_seen_before() -> None:
     assert _verdict(_reading(0, GAP), _reading(2, BUSY)) is Verdict.UNKNOWN
     assert _verdict(Reading(0, 0.5, ()), _reading(2, BUSY)) is Verdict.UNKNOWN
+
+
+def test_a_breach_that_must_stand_longer_is_waited_for() -> None:
+    slow = Breach("uuid1", "host1", "leak", stands_for=60.0)
+    readings = [_reading(0, slow), _reading(30, slow)]
+    assert not settled(readings, PATIENCE)
+    assert _verdict(*readings) is Verdict.UNKNOWN
+    assert "must stand for 60 s" in confirmed(readings, PATIENCE)[0].doubts[0].message
+    assert _verdict(*readings, _reading(61, slow)) is Verdict.FAIL
