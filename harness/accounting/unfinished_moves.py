@@ -148,10 +148,13 @@ def _holders(migration: Migration, server: Server, come: bool, go: bool) -> tupl
     nobody surely does.
 
     The move's uuid holds the old flavor on the source, the server's the new one on the destination
-    (nova/conductor/tasks/migrate.py). The server has the new flavor from ``resize_finish`` on.
+    (nova/conductor/tasks/migrate.py). The server has the new flavor from ``resize_finish`` on. Of a
+    move that failed the server has got its old allocation back.
     """
     if server.vm_state == "resized":
         return (migration.uuid,) if go and migration.status != "reverting" else ()
+    if come and migration.status == "error":
+        return ()
     if come and go:
         both = (server.uuid, migration.uuid)
         early = both[:1] if server.task in _BEFORE | {"resize_migrated"} else ()

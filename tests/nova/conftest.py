@@ -42,20 +42,29 @@ class Nova:
 def nova() -> Iterator[Nova]:
     """Nova of the lab's environment, installed first where it is not there; HARNESS_NOVA_PYTHON
     names the interpreter of another one."""
-    named = os.environ.get(PYTHON)
-    python = Path(named) if named else _installed()
-    there = subprocess.run([python, "-c", "import nova"], capture_output=True, check=False)
-    assert there.returncode == 0, f"{python} has no nova: {there.stderr.decode()[-200:]}"
+    python = _python()
+    there = _import_nova(python)
+    assert not there, f"{python} has no nova: {there}"
     process = Nova(python)
     yield process
     process.stop()
 
 
-def _installed() -> Path:
+def _python() -> Path:
+    named = os.environ.get(PYTHON)
+    if named:
+        return Path(named)
     python = environment.default_state_dir(os.environ) / "venv" / "bin" / "python"
-    if not python.exists():
+    if not python.exists() or _import_nova(python):
         harness = str(Path(sys.executable).with_name("harness"))
         command = [harness, "lab", "up", "--install-only"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"nova cannot be installed: {done.stderr[-400:]}"
     return python
+
+
+def _import_nova(python: Path) -> str:
+    """Return why an interpreter cannot import nova, or ""."""
+    command = [str(python), "-c", "import nova"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stderr[-200:] if done.returncode else ""

@@ -22,22 +22,28 @@ State = dict[str, Any]
 
 sizes = st.sampled_from((0, 1, 3, 512, 1024, 1536))
 hosts = st.sampled_from(HOSTS)
-tasks = st.one_of(
-    st.just(""),
-    st.just(""),
-    st.sampled_from(("resize_prep", "resize_migrating", "resize_migrated", "resize_finish")),
-    st.sampled_from(("rebuilding", "rebuild_spawning", "migrating", "resize_reverting")),
-    st.sampled_from(("deleting", "spawning", "image_uploading", "powering-off")),
+resizing = st.sampled_from(("resize_prep", "resize_migrating", "resize_migrated", "resize_finish"))
+rebuilding = st.sampled_from(("rebuilding", "rebuild_block_device_mapping", "rebuild_spawning"))
+alive = st.sampled_from(("active", "stopped"))
+others = st.one_of(
+    st.sampled_from(("active", "stopped", "building", "paused", "suspended", "rescued")),
+    st.sampled_from(("soft-delete", "deleted", "error", "shelved", "shelved_offloaded")),
 )
-vm_states = st.one_of(
-    st.sampled_from(("active", "stopped", "resized")),
-    st.sampled_from(("building", "paused", "suspended", "rescued", "soft-delete", "deleted")),
-    st.sampled_from(("error", "shelved", "shelved_offloaded")),
+tasks = st.sampled_from(
+    ("", "deleting", "spawning", "image_uploading", "powering-off", "migrating")
 )
+between = st.one_of(
+    st.tuples(st.just("resized"), st.sampled_from(("", "", "resize_reverting"))),
+    st.tuples(alive, resizing),
+    st.tuples(alive, rebuilding),
+    st.tuples(st.sampled_from(("active", "paused")), st.just("migrating")),
+)
+situations = st.one_of(between, between, between, st.tuples(others, tasks))
+"""Pairs of a vm_state and a task: most are such that nova counts moves."""
+
 kinds = st.sampled_from(("resize", "resize", "migration", "live-migration", "evacuation"))
-statuses = st.one_of(
-    st.sampled_from(("finished", "error", "running")), st.sampled_from(STATUSES + ENDED)
-)
+still = st.sampled_from(("finished", "error", "running", "migrating"))
+statuses = st.one_of(still, still, still, st.sampled_from(STATUSES + ENDED))
 
 
 @st.composite
@@ -56,13 +62,13 @@ def flavors(draw: st.DrawFn, specs: Mapping[str, str]) -> State:
 @st.composite
 def servers(draw: st.DrawFn, number: int, specs: Mapping[str, str]) -> State:
     """A server with its moves. What nova keeps of its flavors follows from how far a move is."""
-    vm_state, task = draw(vm_states), draw(tasks)
+    vm_state, task = draw(situations)
     moves = [
-        draw(migrations(number * 10 + i)) for i in range(draw(st.sampled_from((0, 1, 1, 2, 3))))
+        draw(migrations(number * 10 + i)) for i in range(draw(st.sampled_from((0, 1, 1, 2, 2, 3))))
     ]
     last = max(moves, key=lambda move: move["age"], default=None)
     resize = last is not None and last["kind"] == "resize"
-    between = vm_state == "resized" or task.startswith("resize_")
+    in_move = vm_state == "resized" or task.startswith("resize_")
     late = vm_state == "resized" or (task == "resize_finish" and draw(st.booleans()))
     deleted = vm_state == "deleted" and draw(st.booleans())
     server = {
@@ -75,8 +81,8 @@ def servers(draw: st.DrawFn, number: int, specs: Mapping[str, str]) -> State:
         "old": draw(flavors(specs)),
         "new": draw(flavors(specs)),
         "now": "new" if resize and late else "old",
-        "keeps_old": between and task not in ("resize_prep", "resize_migrating"),
-        "keeps_new": between,
+        "keeps_old": in_move and task not in ("resize_prep", "resize_migrating"),
+        "keeps_new": in_move,
         "migrations": moves,
     }
     _give_context(draw, server, last)
@@ -93,7 +99,7 @@ def migrations(draw: st.DrawFn, number: int) -> State:
         "source": draw(hosts),
         "dest": draw(hosts),
         "to": "new" if kind == "resize" else "old",
-        "age": draw(st.integers(0, 5)),
+        "age": draw(st.integers(0, 9)),
         "in_context": False,
     }
 
@@ -121,7 +127,7 @@ def states(draw: st.DrawFn) -> State:
             "memory_mb": draw(st.sampled_from((0, 512))),
             "disk_mb": draw(st.sampled_from((0, 0, 512, 1024))),
         },
-        "servers": [draw(servers(i, specs)) for i in range(1, 1 + draw(st.integers(0, 3)))],
+        "servers": [draw(servers(i, specs)) for i in range(1, 2 + draw(st.integers(0, 2)))],
     }
 
 

@@ -1,5 +1,6 @@
 """What a flavor is promised, held against nova's own request to placement."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ quick = settings(
 
 def _asked(nova: Nova, flavor: Flavor, image: dict[str, str], volume: bool) -> Any:
     """Return what nova asks placement for: its right answers, or the name of its refusal."""
-    fields = vars(flavor) | {"extra_specs": dict(flavor.extra_specs)}
+    fields = asdict(flavor)
     said = nova.ask("promised", flavor=fields, image=image, boots_from_volume=volume)
     return said.get("refused") or [
         {name: answer[name] for name in COMPARED if name in answer} for answer in said["answers"]
