@@ -56,9 +56,16 @@ class Recording:
         short = replace(self, captures=(self.captures[0], self.captures[-1]))
         return short if short.compared(laws).verdict is Verdict.PASS else self
 
+    @property
+    def seen(self) -> set[str]:
+        """Return the views that every capture has whole, or that the cloud does not have."""
+        answers = [answer for capture in self.captures for answer in capture.answers]
+        failed = {one.source for one in answers if one.error is not None and not one.absent}
+        return {one.source for one in answers} - failed
+
     def _within(self, laws: Laws) -> Laws:
-        """Return the laws without what was not asked for when this was recorded."""
-        asked = {answer.source for answer in self.captures[0].answers}
+        """Return the laws without the views that were not seen when this was recorded."""
+        asked = self.seen
         return replace(
             laws,
             sources=tuple(source for source in laws.sources if source.name in asked),

@@ -32,7 +32,17 @@ SOURCES: Mapping[str, Source] = declared(
     "harness.sources",
 )
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()))
-NOT_RECORDED: Mapping[str, str] = {}
+NOT_RECORDED: Mapping[str, str] = {
+    "attachment_has_server": "needs a lab with volumes",
+    "domain_is_persistent": "planted, not yet recorded",
+    "image_state_ends": "planted, not yet recorded",
+    "port_bound_once": "planted, not yet recorded",
+    "port_bound_where_server_is": "planted, not yet recorded",
+    "provider_has_compute_node": "planted, not yet recorded",
+    "server_volume_has_attachment": "needs a lab with volumes",
+    "volume_quota_equals_volumes": "needs a lab with volumes",
+    "volume_state_ends": "needs a lab with volumes",
+}
 """rule -> why the lab has not shown it yet."""
 LARGEST = 60_000
 """Bytes of one recording: it is one look at a small cloud, or a few."""
@@ -76,8 +86,7 @@ def test_a_recording_is_of_a_kind_that_there_is(kind: str) -> None:
 
 def test_nothing_in_the_laws_is_left_out_of_the_recordings() -> None:
     """A recording from before a view was there does not try the rules that read it."""
-    asked = {answer.source for one in RECORDED.values() for answer in one.captures[0].answers}
-    assert set(SOURCES) <= asked
+    assert set(SOURCES) <= set().union(*(recording.seen for recording in RECORDED.values()))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,9 +5,10 @@ from harness.selftest.kind import LAB, Planted, leak, lost
 from harness.selftest.steps import images
 
 
-@leak("image_state_ends", needs=(LAB,))
+@leak("image_state_ends", "nothing_left_behind", needs=(LAB,))
 def image_stuck_saving(ground: Ground) -> Planted:
     """Glance died while an image was uploaded: it is being saved for ever."""
     image = images.queue(ground, ground.name("image"))
     images.grow_old(ground, image, status="saving")
-    return Planted((lost("image_state_ends", image, "", {}, "saving"),))
+    rules = ("image_state_ends", "nothing_left_behind")
+    return Planted(tuple(lost(rule, image, "", {}, "saving") for rule in rules))

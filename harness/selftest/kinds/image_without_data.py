@@ -3,12 +3,13 @@
 from harness.core.origin import Origin
 from harness.selftest.ground import Ground
 from harness.selftest.kind import LAB, Expected, Planted, leak
-from harness.selftest.steps import images
+from harness.selftest.steps import images, names
 
 
-@leak("image_state_ends", needs=(LAB,))
+@leak("image_state_ends", "nothing_left_behind", needs=(LAB,))
 def image_without_data(ground: Ground) -> Planted:
-    """An image was made years ago, and nobody ever gave it its data."""
-    image = images.queue(ground, ground.name("image"))
+    """A test made an image years ago, and never gave it its data."""
+    image = images.queue(ground, names.of_a_test("image"))
     images.grow_old(ground, image)
-    return Planted((Expected("image_state_ends", image, "", Origin.FOREIGN),))
+    rules = ("image_state_ends", "nothing_left_behind")
+    return Planted(tuple(Expected(rule, image, "", Origin.TEST_LEFT) for rule in rules))

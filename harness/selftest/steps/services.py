@@ -39,6 +39,17 @@ def kill(ground: Ground, names: Iterable[str]) -> None:
     services = list(names)
     ground.will(services_run, names=services)
     _signal(ground, services, "KILL")
+    ground.wait(lambda: not _running(ground, services), f"{', '.join(services)} to be dead", 30)
+
+
+def _running(ground: Ground, names: list[str]) -> list[str]:
+    """Return those of some services that the lab takes to run."""
+    from harness.lab import supervision
+    from harness.lab.layout import layout_of
+
+    assert ground.lab is not None
+    known = supervision.services(layout_of(ground.lab.state_dir))
+    return [name for name in names if known[name].running]
 
 
 def freeze(ground: Ground, names: Iterable[str]) -> None:

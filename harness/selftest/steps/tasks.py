@@ -7,8 +7,11 @@ from harness.selftest.steps.database import CELL, LONG_AGO, change, row_is_gone,
 
 
 def stick(ground: Ground, server: str, **columns: Any) -> None:
-    """Give the row of a server some values, unchanged since long ago."""
-    change(ground, "instances", {"uuid": server}, {**columns, "updated_at": LONG_AGO})
+    """Give the row of a server some values, unchanged since long ago. A row that is deleted
+    meanwhile keeps what it has.
+    """
+    where = {"uuid": server, "deleted": 0}
+    change(ground, "instances", where, {**columns, "updated_at": LONG_AGO})
 
 
 def forget_remains(ground: Ground, server: str) -> None:
