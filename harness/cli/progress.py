@@ -123,7 +123,7 @@ class LiveShow:
         parts += [
             Text(f"{f.invariant}: {line(f.breach.message)}", style="red", overflow="ellipsis")
             for f in self._analysis.findings[-8:]
-            if f.closed is None
+            if f.closed is None and not f.waiver
         ]
         return Group(*parts, _deltas(self._analysis, last))
 

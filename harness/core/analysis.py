@@ -80,22 +80,23 @@ class Analysis:
         return worst(seen)
 
     @cached_property
-    def counted(self) -> frozenset[tuple[Identity, int]]:
-        """(identity, iteration) of each breach that counts in the run's verdict."""
+    def failing(self) -> frozenset[tuple[Identity, int]]:
+        """(identity, since) of each finding that fails the run."""
+        lives: dict[Identity, list[Finding]] = {}
+        for finding in self.findings:
+            lives.setdefault(finding.identity, []).append(finding)
         return frozenset(
-            ((check.invariant, breach.subject, breach.host), item.number)
+            (life.identity, life.since)
             for item in self.final
             for check in item.checks
             for breach in check.breaches
+            for life in lives.get((check.invariant, breach.subject, breach.host), ())
+            if life.since <= item.number <= life.last
         )
 
     def counts(self, finding: Finding) -> bool:
         """Tell whether a finding fails the run: whether some iteration of its life has it count."""
-        return any(
-            (finding.identity, item.number) in self.counted
-            for item in self.final
-            if finding.since <= item.number <= finding.last
-        )
+        return (finding.identity, finding.since) in self.failing
 
     @cached_property
     def waivers(self) -> tuple[WaiverUse, ...]:

@@ -1,11 +1,14 @@
 """JUnit cases: what fails, what errs, what is skipped, and what the text says."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 from harness.core.analysis import Analysis, analyse
 from harness.core.history import Run
 from harness.core.invariant import Check
+from harness.core.origin import Healing, Origin
 from harness.core.terms import Terms
+from harness.core.waiver import Waiver
 from harness.reports import junit
 from tests.reports.examples import (
     BOOT,
@@ -118,6 +121,32 @@ def test_what_stood_in_the_baseline_fails_where_the_terms_say_so() -> None:
     told = text(run_file(judged), "allocation_has_consumer")
     assert "since the baseline, last seen in iteration 1" in told
     assert "at the baseline: failed" in told
+
+
+def test_what_healed_in_time_is_skipped_in_the_run_and_fails_in_its_iteration() -> None:
+    lost = replace(LEAK, healing=Healing("the reaper", 1800.0), origin=Origin.CLOUD_LOST)
+    judged = analysis(iteration(1, checks(lost)), iteration(2))
+    assert outcome(run_file(judged), "domain_has_server") == "skipped"
+    told = text(run_file(judged), "domain_has_server")
+    assert "1 breach set aside: 1 healed in time" in told
+    assert (
+        "- 5f3c on compute1, healed in time in iterations 1: the reaper healed it in time" in told
+    )
+    assert outcome(iteration_file(judged, 1), "domain_has_server") == "failure"
+
+
+def test_what_is_waived_is_skipped_with_its_bug() -> None:
+    waiver = Waiver("domain_has_server", "5f3c", "known", "bug 7", "2027-01-01")
+    idle = Waiver("domain_has_server", "x", "known", "bug 8", "2027-01-01")
+    history = [iteration(0), iteration(1, checks(LEAK))]
+    judged = analyse(RUN, history, TRUTHS, Terms(waivers=(waiver, idle)))
+    for root in (run_file(judged), iteration_file(judged, 1)):
+        assert outcome(root, "domain_has_server") == "skipped"
+        assert "bug 7: known (until 2027-01-01)" in text(root, "domain_has_server")
+    assert outcome(run_file(judged), "waivers_needed") == "skipped"
+    assert "MATCHED NOTHING" in text(run_file(judged), "waivers_needed")
+    needed = analyse(RUN, history, TRUTHS, Terms(waivers=(waiver,)))
+    assert outcome(run_file(needed), "waivers_needed") == "passed"
 
 
 def test_a_doubt_is_an_error_with_its_reason() -> None:

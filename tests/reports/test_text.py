@@ -1,10 +1,15 @@
 """The report that a person reads, and the run as JSON."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 from harness.core.analysis import Analysis, analyse
 from harness.core.history import Run
 from harness.core.invariant import Breach
+from harness.core.origin import Healing, Origin
+from harness.core.terms import Terms
+from harness.core.waiver import Waiver
 from harness.reports import summary, text
 from harness.reports.layout import WIDTH
 from tests.reports.examples import (
@@ -80,6 +85,66 @@ def test_findings_of_each_fate_have_their_place() -> None:
     assert told.startswith("FAIL  no new leak in 3 iterations; 1 breach from before the first test")
     assert "came in an iteration and went: 1" in told
     assert "gone in iteration 3" in told
+
+
+def _lost(**changes: Any) -> Breach:
+    given = {"healing": Healing("the reaper", 1800.0), "origin": Origin.CLOUD_LOST}
+    return replace(LEAK, **(given | changes))
+
+
+def test_a_class_an_owner_and_what_it_holds_are_told() -> None:
+    lost = _lost(owner="by a test (ServersTest)", amounts={"vcpus": 2, "memory_mb": 64})
+    told = report(analysis(iteration(1, checks(lost))))
+    assert told.startswith(
+        "FAIL  1 leak in 1 iteration: 1 domain_has_server on compute1 since iteration 1 "
+        "(cloud lost it)\n"
+    )
+    words = " ".join(told.split())
+    assert "cloud lost it; by a test (ServersTest); holds 2 vCPUs, 64 MB" in words
+    assert "the reaper should heal this until 2026-01-31T12:48:20Z" in words
+
+
+def test_what_healed_in_time_passes_and_is_in_the_first_line() -> None:
+    judged = analysis(iteration(1, checks(_lost())), iteration(2))
+    told = report(judged)
+    assert told.startswith("PASS  no leak in 2 iterations; 1 breach healed in time; ")
+    assert told.splitlines()[0].endswith("; 1 invariant held")
+    assert "healed by the cloud in time: 1" in told
+    assert "1: FAIL (invariants FAIL, tests PASS)" in told
+    assert "domain_has_server judged in 2; 1 breach set aside" in " ".join(told.split())
+    data = json.loads(summary.render(judged)["summary.json"])
+    assert (data["verdict"], data["counts"]["iterations_fail"]) == ("PASS", 1)
+    assert data["counts"]["healed_in_time"] == 1
+    [finding] = data["findings"]
+    assert (finding["class"], finding["status"], finding["fails"]) == ("healed", "healed", False)
+    assert finding["healed_after"] == 600
+
+
+def test_what_is_overdue_is_told_so() -> None:
+    stays = [iteration(n, checks(_lost())) for n in range(1, 6)]
+    told = report(analysis(*stays))
+    assert told.startswith("FAIL  1 leak in 5 iterations: ")
+    assert told.splitlines()[0].endswith("since iteration 1 (overdue)")
+    assert "OVERDUE: the reaper should have healed it until" in " ".join(told.split())
+
+
+def test_waivers_are_told_with_what_became_of_them() -> None:
+    waivers = tuple(
+        Waiver("domain_has_server", subject, "known", "bug 7", until)
+        for subject, until in (("5f3c", "2027-01-01"), ("x", "2027-01-01"), ("*", "2020-01-01"))
+    )
+    history = [iteration(0), iteration(1, checks(LEAK))]
+    judged = analyse(RUN, history, TRUTHS, Terms(waivers=waivers))
+    told = report(judged)
+    assert told.startswith(
+        "PASS  no leak in 1 iteration; 1 breach waived; 1 waiver matched nothing; 1 waiver expired;"
+    )
+    words = " ".join(told.split())
+    assert "WAIVERS 3 covers 1 finding domain_has_server of 5f3c until 2027-01-01" in words
+    assert "MATCHED NOTHING domain_has_server of x" in words
+    assert "EXPIRED, 1 finding not covered any more" in words
+    data = json.loads(summary.render(judged)["summary.json"])
+    assert [waiver["matched_nothing"] for waiver in data["waivers"]] == [False, True, False]
 
 
 def test_the_table_shows_what_moved() -> None:
