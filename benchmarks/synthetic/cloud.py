@@ -7,17 +7,22 @@ the function that makes its answers (place -> body): a new view is one more func
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.synthetic import neutron, nova, others, placement, things
+from benchmarks.synthetic import belongings, neutron, nova, others, placement, things
 from benchmarks.synthetic.things import Size
-from harness.core.capture import Answer, Capture
+from harness.core.capture import CLOUD, Answer, Capture
 
 MOMENT = 1795464000.0  # 2026-11-23T20:00:00Z
 
 VIEWS: Mapping[str, Callable[[Size], Iterator[tuple[str, Any]]]] = {
     "hypervisors": nova.hypervisors,
+    "aggregates": belongings.aggregates,
     "allocations": placement.allocations,
+    "images": belongings.images,
+    "keypairs": belongings.keypairs,
     "migrations": nova.migrations,
     "bindings": neutron.bindings,
+    "deleted_servers": belongings.deleted_servers,
+    "flavors": belongings.flavors,
     "floating_ips": neutron.floating_ips,
     "networks": neutron.networks,
     "ports": neutron.ports,
@@ -26,22 +31,29 @@ VIEWS: Mapping[str, Callable[[Size], Iterator[tuple[str, Any]]]] = {
     "subnets": neutron.subnets,
     "projects": others.projects,
     "providers": placement.providers,
+    "server_groups": belongings.server_groups,
     "services": nova.services,
+    "users": belongings.users,
     "domains": others.domains,
     "nodes": others.nodes,
     "servers": nova.servers,
 }
+ABSENT = ("volume_attachments", "volume_backups", "volume_quotas", "volume_snapshots", "volumes")
+"""The views of cinder, which the synthetic cloud does without."""
 
 
 def observed(size: Size) -> Capture:
     """Return one observation of the whole cloud."""
-    return Capture(
-        tuple(
-            Answer(name, place, MOMENT, MOMENT + 1, body)
-            for name, answers in VIEWS.items()
-            for place, body in answers(size)
-        )
-    )
+    told = [
+        Answer(name, place, MOMENT, MOMENT + 1, body)
+        for name, answers in VIEWS.items()
+        for place, body in answers(size)
+    ]
+    return Capture((*told, *(_absent(name) for name in ABSENT)))
+
+
+def _absent(name: str) -> Answer:
+    return Answer(name, CLOUD, MOMENT, MOMENT, None, "the cloud has no cinder", absent=True)
 
 
 def breaches(size: Size) -> dict[str, int]:

@@ -7,14 +7,14 @@ function of a snapshot returned. Whoever is given such a thing must not change i
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.collecting import uncollected
 from harness.core.shape import ShapeError
 from harness.core.source import CloudSource, HostSource, Row, Source
 
-P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 
@@ -89,16 +89,14 @@ class Snapshot:
         return found
 
 
-def once_for_each_snapshot(function: Callable[P, T]) -> Callable[P, T]:
+def once_for_each_snapshot(function: F) -> F:
     """Make a function of a snapshot (and circumstances) keep what it returned for each."""
 
     @wraps(function)
-    def remembering(*asked: P.args, **named: P.kwargs) -> T:
-        given: list[Any] = list(cast(Any, asked)) + list(cast(Any, named).values())
-        found: T = given[0].once(function, *given[1:])
-        return found
+    def remembering(snapshot: Snapshot, *rest: Any) -> Any:
+        return snapshot.once(function, *rest)
 
-    return remembering
+    return cast(F, remembering)
 
 
 def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
