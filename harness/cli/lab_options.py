@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from harness.lab import environment
 from harness.lab.layout import Layout, layout_of
@@ -15,6 +16,7 @@ CHOICES: Mapping[str, tuple[str, str]] = {
     "audit_interval": ("SECONDS", "nova's update_resources_interval"),
     "reaper_interval": ("SECONDS", "nova's running_deleted_instance_poll_interval"),
     "power_sync_interval": ("SECONDS", "nova's sync_power_state_interval"),
+    "fake_hosts": ("N", "compute hosts on nova's fake driver, beside the two on libvirt"),
 }
 
 
@@ -39,11 +41,17 @@ def add_start(parser: argparse.ArgumentParser) -> None:
             type=int,
             help=f"{text} (default: as before, else {default})",
         )
+    parser.add_argument(
+        "--virt-type",
+        choices=("auto", "kvm", "qemu"),
+        help="auto is KVM where a guest runs on it, else TCG, which qemu means "
+        "(default: as before, else auto)",
+    )
 
 
-def choices(parsed_args: argparse.Namespace) -> dict[str, int]:
+def choices(parsed_args: argparse.Namespace) -> dict[str, Any]:
     """What was chosen now, by the field of the settings."""
-    given = {name: getattr(parsed_args, name) for name in CHOICES}
+    given = {name: getattr(parsed_args, name) for name in (*CHOICES, "virt_type")}
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -12,6 +12,7 @@ from harness.lab import (
     configuration,
     database,
     environment,
+    fake_computes,
     files,
     networks,
     passwords,
@@ -26,7 +27,7 @@ from harness.lab import (
 )
 from harness.lab.configuration import Plan
 from harness.lab.environment import LabEnvironment
-from harness.lab.layout import HOSTS, Layout
+from harness.lab.layout import FAKE, HOSTS, Layout
 from harness.lab.settings import Settings
 
 Say = Callable[[str], None]
@@ -57,9 +58,8 @@ def run(layout: Layout, chosen: Settings, running: bool, say: Say) -> LabEnviron
         layout, "keystone", lambda: cloud.connect(layout), STAGE_SECONDS
     )
     _wait_for_agents(plan, connection)
-    folder = layout.state / "tmp"
     images = readiness.patiently(
-        layout, "glance", lambda: seed.ensure(connection, folder), STAGE_SECONDS
+        layout, "glance", lambda: seed.ensure(connection, layout), STAGE_SECONDS
     )
     return known or _publish(plan, images, _network_extensions(connection))
 
@@ -105,7 +105,9 @@ def _term(layout: Layout, name: str) -> None:
 
 def _plan(layout: Layout, chosen: Settings, virt_type: str | None, say: Say) -> Plan:
     if virt_type is None:
-        virt_type, why = virtualization.virt_type(layout.state / "tmp")
+        virt_type, why = chosen.virt_type, "chosen with --virt-type"
+        if virt_type == "auto":
+            virt_type, why = virtualization.virt_type(layout.state / "tmp")
         say(f"guests run on {'KVM' if virt_type == 'kvm' else 'TCG'}: {why}")
     return Plan(
         layout,
@@ -134,8 +136,9 @@ def _configure(plan: Plan, say: Say) -> None:
         networks.ensure(layout, bool(_guests(layout)))
         supervision.start(layout)
     elif changed:
-        for number, _ in enumerate(HOSTS, 1):
-            supervision.stop_service(layout, f"nova-compute-{number}")
+        for name in supervision.services(layout):
+            if name.startswith("nova-compute-"):
+                supervision.stop_service(layout, name)
         say("the configuration changed: nova-compute is restarted")
 
 
@@ -170,17 +173,22 @@ def _wait_for_agents(plan: Plan, connection: Any) -> None:
     """Wait until every nova service reported and both hypervisors are listed."""
     layout = plan.layout
     started = {one.name: one.start for one in supervision.services(layout).values()}
-    names = list(readiness.AGENTS)
+    names = [name for name in readiness.AGENTS if name in started]
+    fakes = plan.place.fake_hosts
+    fake_computes.forget_others(connection, fakes)
     readiness.wait(layout, names, lambda: readiness.agents_up(connection, started), AGENT_SECONDS)
-    if readiness.hypervisors_missing(connection):
+    unknown = readiness.hypervisors_missing(connection, (*HOSTS, *fakes))
+    if unknown:
         database.map_hosts(layout)
-    readiness.wait(layout, names, lambda: _hypervisors(connection), AGENT_SECONDS)
+    readiness.wait(layout, names, lambda: _hypervisors(connection, fakes), AGENT_SECONDS)
+    fake_computes.disable(connection, [host for host in unknown if host in fakes])
 
 
-def _hypervisors(connection: Any) -> None:
-    missing = readiness.hypervisors_missing(connection)
+def _hypervisors(connection: Any, fakes: tuple[str, ...]) -> None:
+    missing = readiness.hypervisors_missing(connection, (*HOSTS, *fakes))
     if missing:
-        name = f"nova-compute-{HOSTS.index(missing[0]) + 1}"
+        host = missing[0]
+        name = f"nova-compute-{HOSTS.index(host) + 1 if host in HOSTS else FAKE}"
         raise readiness.NotReady(name, f"nova does not list the hypervisor {missing[0]} as up")
 
 
@@ -217,6 +225,7 @@ def _publish(plan: Plan, images: dict[str, str], network_extensions: str) -> Lab
         reaper_interval=plan.settings.reaper_interval,
         power_sync_interval=plan.settings.power_sync_interval,
         volumes_path=str(layout.volumes),
+        fake_hosts=plan.place.fake_hosts,
     )
     environment.store(made)
     return made

@@ -11,7 +11,7 @@ import jinja2
 from harness.lab import networks, processes, services
 from harness.lab import ports as port_table
 from harness.lab.database import DATABASES, url_of
-from harness.lab.layout import HOSTS, Layout
+from harness.lab.layout import FAKE, HOSTS, Layout, fake_hosts
 from harness.lab.settings import Settings
 
 SCHEDULER_FILTERS = (
@@ -40,7 +40,7 @@ class Plan:
 
     @property
     def place(self) -> services.Place:
-        return services.Place(self.layout, self.ports)
+        return services.Place(self.layout, self.ports, fake_hosts(self.settings.fake_hosts))
 
     def url(self, api: str) -> str:
         tails = {"keystone": "/v3", "nova-api": "/v2.1", "cinder-api": "/v3"}
@@ -111,10 +111,12 @@ def _nova_files(plan: Plan, render: Any) -> dict[Path, str]:
             "privsep": f"nsenter --net={layout.host_network(host)} "
             f"{layout.venv}/bin/privsep-helper --config-file {path}",
         }
-        files[path] = render("nova.conf.j2", **about)
+        files[path] = render("nova.conf.j2", libvirt=True, **about)
         files[disk / "etc" / "libvirtd.conf"] = render("libvirtd.conf.j2", **about)
         files[disk / "etc" / "qemu.conf"] = render("qemu.conf.j2", **about)
         files[disk / "hosts"] = render("hosts.j2")
+    fake = {"host": FAKE, "address": port_table.LOOPBACK, "state_path": f"{layout.data}/nova-fake"}
+    files[nova / "nova-compute-fake.conf"] = render("nova.conf.j2", **fake)
     return files
 
 

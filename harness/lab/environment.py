@@ -21,6 +21,7 @@ class LabEnvironment:
     seen from outside the host, that nova knows there as ``instances_path``. ``database_urls`` has
     the keys keystone, placement, glance, neutron, cinder, nova_api, nova_cell0 and nova_cell1, as
     SQLAlchemy URLs with the password in them. ``volumes_path`` is the folder of cinder's volumes.
+    ``fake_hosts`` are on nova's fake driver and not in ``hosts``.
     The intervals are nova's, in seconds.
     ``virt_type`` is ``kvm`` or ``qemu``, which means TCG. A field with a default may be missing in
     the file, which an older version wrote.
@@ -39,6 +40,7 @@ class LabEnvironment:
     reaper_interval: int = 1800
     power_sync_interval: int = 600
     volumes_path: str = ""
+    fake_hosts: tuple[str, ...] = ()
 
 
 def default_state_dir(environ: Mapping[str, str]) -> Path:
@@ -79,6 +81,7 @@ def _from_plain(plain: dict[str, Any], path: Path) -> LabEnvironment:
         for key in ("state_dir", "clouds_yaml", "tempest_conf"):
             values[key] = Path(values[key])
         values["hosts"] = tuple(values["hosts"])
+        values["fake_hosts"] = tuple(values.get("fake_hosts", ()))
         return LabEnvironment(**values)
     except (KeyError, TypeError, AttributeError) as error:
         raise HarnessError(
@@ -98,6 +101,7 @@ def variables(environment: LabEnvironment) -> dict[str, str]:
         "HARNESS_LAB_TEMPEST_CONF": str(environment.tempest_conf),
         "HARNESS_LAB_HOSTS": " ".join(environment.hosts),
         "HARNESS_LAB_LIBVIRT_URI": environment.libvirt_uri,
+        "HARNESS_LAB_FAKE_HOSTS": " ".join(environment.fake_hosts),
         "HARNESS_LAB_VOLUMES": environment.volumes_path,
         "HARNESS_LAB_VIRT_TYPE": environment.virt_type,
         "HARNESS_LAB_AUDIT_INTERVAL": str(environment.audit_interval),

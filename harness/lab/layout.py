@@ -8,6 +8,7 @@ from harness.core.errors import HarnessError
 
 HOSTS = ("compute1", "compute2")
 SOCKET_PATH_LIMIT = 108
+FAKE = "fake"
 _PLAIN = re.compile(r"[A-Za-z0-9._/+@-]+")
 
 
@@ -37,6 +38,11 @@ class Layout:
     def data(self) -> Path:
         """What ``reset`` throws away: databases, images, keys."""
         return self.state / "data"
+
+    @property
+    def guest(self) -> Path:
+        """The kernel and the initramfs of the image that boots."""
+        return self.state / "guest"
 
     @property
     def volumes(self) -> Path:
@@ -105,6 +111,11 @@ class Layout:
     def libvirt_uri(self) -> str:
         """The libvirt URI of a host as a template with ``{host}``."""
         return f"qemu+unix:///system?socket={self.state}/hosts/{{host}}/run/libvirt-sock"
+
+
+def fake_hosts(number: int) -> tuple[str, ...]:
+    """The names of this many hosts on nova's fake driver."""
+    return tuple(f"{FAKE}{index}" for index in range(1, number + 1))
 
 
 def layout_of(state_dir: Path) -> Layout:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -14,6 +15,7 @@ from harness.lab import (
     bringup,
     database,
     environment,
+    guest,
     lock,
     networks,
     openstack_venv,
@@ -36,7 +38,7 @@ class UpOptions:
     """What the operator asks of ``up``; settings that are not in ``choices`` stay as they were."""
 
     state_dir: Path
-    choices: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
     install_only: bool = False
 
 
@@ -110,6 +112,7 @@ def _install(layout: Layout, say: Say) -> None:
         )
     (layout.state / "tmp").mkdir(exist_ok=True)
     openstack_venv.ensure(layout, say)
+    guest.ensure(layout, say)
 
 
 def _refuse_other_use(layout: Layout) -> None:
@@ -127,10 +130,10 @@ def _chosen(layout: Layout, options: UpOptions) -> Settings:
     remembered = settings.load(layout.state)
     chosen = settings.chosen(remembered, options.choices)
     ports.shifted(chosen.port_offset)
-    if chosen.port_offset != remembered.port_offset and supervision.pid(layout) is not None:
-        raise HarnessError(
-            f"the lab runs with port offset {remembered.port_offset}: `harness lab down` first"
-        )
+    for name, what in (("port_offset", "port offset"), ("fake_hosts", "fake hosts")):
+        now = getattr(remembered, name)
+        if getattr(chosen, name) != now and supervision.pid(layout) is not None:
+            raise HarnessError(f"the lab runs with {what} {now}: `harness lab down` first")
     return chosen
 
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import tenacity
 
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.lab import supervision
-from harness.lab.layout import HOSTS, Layout
+from harness.lab.layout import FAKE, HOSTS, Layout
 from harness.lab.ports import LOOPBACK
 
 POLL_SECONDS = 0.2
@@ -146,28 +146,31 @@ def agents_up(cloud: Any, started: Mapping[str, int]) -> None:
     down looks down though it reports. ``started`` is the Unix time by service of the lab.
     """
     wanted = [name for name in started if name in AGENTS]
-    seen = {}
+    seen: dict[str, list[Any]] = {}
     if any(name.startswith("nova-") for name in wanted):
         for row in _rows(lambda: cloud.compute.services(), "nova-api"):
-            seen[_service_name(row.binary, row.host)] = row
+            seen.setdefault(_service_name(row.binary, row.host), []).append(row)
     if any(name.startswith("cinder-") for name in wanted):
         for row in _rows(lambda: cloud.block_storage.services(), "cinder-api"):
-            seen[row.binary] = row
+            seen.setdefault(row.binary, []).append(row)
     for name in wanted:
-        row = seen.get(name)
         project = name.split("-")[0]
-        if row is None:
+        if name not in seen:
             raise NotReady(name, f"{project} does not list it")
-        silent = row.state != "up" and not getattr(row, "is_forced_down", False)
-        if silent or _unix(row.updated_at) <= started[name]:
+        if any(_is_silent(row, started[name]) for row in seen[name]):
             raise NotReady(name, f"it has not reported to {project}")
 
 
-def hypervisors_missing(cloud: Any) -> list[str]:
-    """The hosts that nova does not list as hypervisors that are up."""
+def _is_silent(row: Any, started: int) -> bool:
+    down = row.state != "up" and not getattr(row, "is_forced_down", False)
+    return down or _unix(row.updated_at) <= started
+
+
+def hypervisors_missing(cloud: Any, hosts: Sequence[str]) -> list[str]:
+    """Those of the hosts that nova does not list as hypervisors that are up."""
     rows = _rows(lambda: cloud.compute.hypervisors(details=True), "nova-api")
     up = {row.name for row in rows if row.state == "up"}
-    return [host for host in HOSTS if host not in up]
+    return [host for host in hosts if host not in up]
 
 
 AGENTS = (
@@ -176,10 +179,14 @@ AGENTS = (
     "nova-conductor",
     "nova-scheduler",
     *(f"nova-compute-{number}" for number, _ in enumerate(HOSTS, 1)),
+    "nova-compute-fake",
 )
 
 
 def _service_name(binary: str, host: str) -> str:
+    """The service of the lab that a row of nova's is of; that of all fake hosts is one."""
+    if binary == "nova-compute" and host.startswith(FAKE):
+        return "nova-compute-fake"
     return f"{binary}-{HOSTS.index(host) + 1}" if host in HOSTS else binary
 
 

@@ -1,9 +1,13 @@
 """What tempest and others need in the cloud before they start: flavors, images, a network."""
 
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from harness.lab import guest
+from harness.lab.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Flavor:
 
 FLAVORS = (Flavor("101", "lab.tiny", 64, 1, 1), Flavor("102", "lab.small", 128, 2, 2))
 IMAGES = ("lab-blank", "lab-blank-alt")
+LINUX = "lab-linux"
 NETWORK = "lab"
 SUBNET_CIDR = "10.77.0.0/16"
 IMAGE_SIZE = "16M"
@@ -27,7 +32,7 @@ IMAGE_SIZE = "16M"
 IMAGE_PROPERTIES = {"hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi"}
 
 
-def ensure(cloud: Any, folder: Path) -> dict[str, str]:
+def ensure(cloud: Any, layout: Layout) -> dict[str, str]:
     """Make what is missing; image name to image id. An image that never became active goes."""
     for flavor in FLAVORS:
         if cloud.compute.find_flavor(flavor.id) is None:
@@ -35,7 +40,28 @@ def ensure(cloud: Any, folder: Path) -> dict[str, str]:
                 id=flavor.id, name=flavor.name, ram=flavor.ram, disk=flavor.disk, vcpus=flavor.vcpus
             )
     _ensure_network(cloud.network)
-    return {name: _ensure_image(cloud, name, folder) for name in IMAGES}
+    blank = layout.state / "tmp" / "blank.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(blank), IMAGE_SIZE], check=True)
+    # First, for glance lists the newest first, and the default is the blank one.
+    made = {LINUX: _ensure_linux(cloud, layout, blank)}
+    made |= {name: _ensure_image(cloud, name, blank, "qcow2", IMAGE_PROPERTIES) for name in IMAGES}
+    blank.unlink()
+    return made
+
+
+def _ensure_linux(cloud: Any, layout: Layout, blank: Path) -> str:
+    """An image whose guests are given a kernel and an initramfs, and a disk with nothing on it."""
+    kernel = _ensure_image(cloud, f"{LINUX}-kernel", layout.guest / guest.KERNEL, "aki", {})
+    ramdisk = _ensure_image(cloud, f"{LINUX}-ramdisk", layout.guest / guest.INITRAMFS, "ari", {})
+    properties = {
+        **IMAGE_PROPERTIES,
+        "kernel_id": kernel,
+        "ramdisk_id": ramdisk,
+        "os_command_line": "console=ttyS0",
+        # It needs 128 MiB: in 64, Debian's kernel does not unpack itself.
+        "min_ram": 128,
+    }
+    return _ensure_image(cloud, LINUX, blank, "qcow2", properties)
 
 
 def _ensure_network(network: Any) -> None:
@@ -51,22 +77,21 @@ def _ensure_network(network: Any) -> None:
         )
 
 
-def _ensure_image(cloud: Any, name: str, folder: Path) -> str:
+def _ensure_image(
+    cloud: Any, name: str, file: Path, kind: str, properties: Mapping[str, Any]
+) -> str:
     for image in cloud.image.images(name=name):
         if image.status == "active":
             return str(image.id)
         cloud.image.delete_image(image.id)
-    blank = folder / "blank.qcow2"
-    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(blank), IMAGE_SIZE], check=True)
     made = cloud.image.create_image(
         name=name,
-        filename=str(blank),
-        disk_format="qcow2",
-        container_format="bare",
+        filename=str(file),
+        disk_format=kind,
+        container_format="bare" if kind == "qcow2" else kind,
         visibility="public",
-        **IMAGE_PROPERTIES,
         wait=True,
         timeout=60,
+        **properties,
     )
-    blank.unlink()
     return str(made.id)

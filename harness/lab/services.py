@@ -36,6 +36,7 @@ class Place:
 
     layout: Layout
     ports: Mapping[str, int]
+    fake_hosts: tuple[str, ...] = ()
 
 
 def declared(place: Place) -> list[Service]:
@@ -48,6 +49,7 @@ def declared(place: Place) -> list[Service]:
         _agent(place, "nova-conductor", "nova/nova-cell1.conf"),
         _agent(place, "nova-scheduler", "nova/nova.conf"),
         *(_compute(place, number, host) for number, host in enumerate(HOSTS, 1)),
+        *([_fake_compute(place)] if place.fake_hosts else []),
     ]
 
 
@@ -219,6 +221,14 @@ def _compute(place: Place, number: int, host: str) -> Service:
     return Service(
         name, 2, _on(place, host, command), environment={"PATH": path}, patience=15, host=host
     )
+
+
+def _fake_compute(place: Place) -> Service:
+    layout, name = place.layout, "nova-compute-fake"
+    config = f"{layout.etc}/nova/{name}.conf"
+    command = (f"{layout.venv}/bin/python", f"{layout.bin}/fake_compute.py")
+    hosts = {"HARNESS_LAB_FAKE_HOSTS": " ".join(place.fake_hosts)}
+    return Service(name, 2, (*command, "--config-file", config), environment=hosts, patience=5)
 
 
 def _on(place: Place, host: str, command: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ def _folders(layout: Layout) -> None:
         "data/glance-staging",
         "data/glance-tasks",
         "data/nova/locks",
+        "data/nova-fake/locks",
         "data/neutron",
         "data/volumes",
         "data/cinder/conversion",
@@ -62,7 +63,7 @@ def _copies(layout: Layout) -> None:
     inside = resources.files("harness.lab") / "inside"
     for name in ("harness_lab_ml2.py", "harness_lab_cinder.py"):
         (layout.python / name).write_text((inside / name).read_text())
-    for name in ("wsgi.py", "enter_host.sh"):
+    for name in ("wsgi.py", "fake_compute.py", "enter_host.sh"):
         files.replace(layout.bin / name, (inside / name).read_text(), 0o755)
     _build(layout, (inside / "shared_volumes.c").read_text())
     shell = (inside / "remote_shell.py").read_text()

@@ -16,7 +16,7 @@ from harness.lab import (
     settings,
     supervision,
 )
-from harness.lab.layout import Layout
+from harness.lab.layout import Layout, fake_hosts
 
 COLUMNS = ("service", "state", "pid", "port", "rss_mib", "version")
 MIB = 1024 * 1024
@@ -71,8 +71,10 @@ def of(layout: Layout) -> Status:
     """Ask supervisord and the process table; a lab that is down has services that are DOWN."""
     if not settings.is_lab(layout.state):
         raise HarnessError(f"no lab in {layout.state}: bring one up with `harness lab up`")
-    table = ports.shifted(settings.load(layout.state).port_offset)
-    declared = services.declared(services.Place(layout, table))
+    chosen = settings.load(layout.state)
+    table = ports.shifted(chosen.port_offset)
+    place = services.Place(layout, table, fake_hosts(chosen.fake_hosts))
+    declared = services.declared(place)
     alive = supervision.pid(layout)
     supervised = supervision.services(layout) if alive else {}
     versions = {**_distribution_versions(layout), **_package_versions()}

@@ -1,4 +1,5 @@
 import configparser
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def test_each_compute_is_a_host_of_its_own(files: dict[Path, tuple[str, int]]) -
         assert "database" not in ini
         seen.append(ini["DEFAULT"]["my_ip"])
     assert len(set(seen)) == len(HOSTS)
+
+
+def test_fake_hosts_run_in_one_service_of_their_own(plan: Plan) -> None:
+    assert not [one for one in services.declared(plan.place) if "fake" in one.name]
+    many = replace(plan, settings=replace(SETTINGS, fake_hosts=3))
+    (fake,) = (one for one in services.declared(many.place) if "fake" in one.name)
+    assert fake.environment["HARNESS_LAB_FAKE_HOSTS"] == "fake1 fake2 fake3"
+    conf = STATE / "etc" / "nova" / "nova-compute-fake.conf"
+    ini = parsed(configuration.rendered(many)[conf][0])
+    assert ini["DEFAULT"]["compute_driver"].startswith("fake.")
+    assert "libvirt" not in ini
 
 
 def test_the_cells_have_databases_of_their_own(files: dict[Path, tuple[str, int]]) -> None:

@@ -22,6 +22,7 @@ def example(state: Path) -> LabEnvironment:
         database_urls={"nova_cell1": "mysql+pymysql://u:p@127.0.0.1:1/nova?charset=utf8mb4"},
         audit_interval=10,
         virt_type="kvm",
+        fake_hosts=("fake1",),
     )
 
 
@@ -37,10 +38,10 @@ def test_a_file_of_an_older_version_gets_the_defaults_of_what_it_lacks(tmp_path:
     environment.store(example(tmp_path))
     path = tmp_path / environment.FILE_NAME
     plain = json.loads(path.read_text())
-    for name in ("reaper_interval", "power_sync_interval", "virt_type"):
+    for name in ("reaper_interval", "power_sync_interval", "virt_type", "fake_hosts"):
         del plain[name]
     path.write_text(json.dumps({**plain, "of a newer version": True}))
-    assert environment.load(tmp_path) == replace(example(tmp_path), virt_type="qemu")
+    assert environment.load(tmp_path) == replace(example(tmp_path), virt_type="qemu", fake_hosts=())
 
 
 def test_without_a_lab_the_line_says_how_to_get_one(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ class Agent:
     is_forced_down: bool = False
 
 
+FAKES = (Agent("nova-compute", "fake1"), Agent("nova-compute", "fake2"))
 CINDER = (Agent("cinder-scheduler", "lab"), Agent("cinder-volume", "lab@file"))
 ALL = (
     Agent("nova-conductor", "machine"),
@@ -30,9 +31,11 @@ ALL = (
 )
 
 
-def cloud_with(*agents: Agent, cinder: tuple[Agent, ...] = CINDER) -> SimpleNamespace:
+def cloud_with(
+    *agents: Agent, cinder: tuple[Agent, ...] = CINDER, fakes: tuple[Agent, ...] = FAKES
+) -> SimpleNamespace:
     return SimpleNamespace(
-        compute=SimpleNamespace(services=lambda: agents),
+        compute=SimpleNamespace(services=lambda: (*agents, *fakes)),
         block_storage=SimpleNamespace(services=lambda: cinder),
     )
 
@@ -73,6 +76,13 @@ def test_cinders_services_are_asked_of_cinder() -> None:
     down = Agent("cinder-volume", "lab@file", "down")
     with pytest.raises(NotReady, match="cinder-volume: it has not reported to cinder"):
         readiness.agents_up(cloud_with(*ALL, cinder=(CINDER[0], down)), started)
+
+
+def test_each_fake_host_must_have_reported() -> None:
+    fakes = (FAKES[0], Agent("nova-compute", "fake2", "down"))
+    with pytest.raises(NotReady, match="nova-compute-fake: it has not reported"):
+        readiness.agents_up(cloud_with(*ALL, fakes=fakes), {"nova-compute-fake": 0})
+    readiness.agents_up(cloud_with(*ALL, fakes=fakes), {"nova-compute-2": 0})
 
 
 def test_nobody_is_asked_for_services_that_were_not_started() -> None:

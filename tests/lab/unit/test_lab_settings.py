@@ -21,8 +21,13 @@ def test_nothing_chosen_changes_nothing() -> None:
 @pytest.mark.parametrize("name", ["audit_interval", "reaper_interval", "power_sync_interval"])
 def test_an_interval_of_zero_would_mean_another_thing_to_nova(name: str) -> None:
     option = "--" + name.replace("_", "-")
-    with pytest.raises(HarnessError, match=f"{option} must be at least 1 second, not 0"):
+    with pytest.raises(HarnessError, match=f"{option} must be at least 1, not 0"):
         settings.chosen(Settings(), {name: 0})
+
+
+def test_there_are_not_less_than_no_fake_hosts() -> None:
+    with pytest.raises(HarnessError, match="--fake-hosts must be at least 0, not -1"):
+        settings.chosen(Settings(), {"fake_hosts": -1})
 
 
 def test_settings_of_an_older_version_get_the_defaults_of_what_it_did_not_know(
