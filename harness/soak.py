@@ -78,7 +78,10 @@ class Plan:
 
 @dataclass
 class Soak:
-    """A run under way. All that reaches outside is given."""
+    """A run under way. All that reaches outside is given.
+
+    ``keep`` is told of the analysis after each iteration and at the end: it keeps the ledger.
+    """
 
     run: Run
     plan: Plan
@@ -91,6 +94,7 @@ class Soak:
     parse_tests: TestParser
     render_iteration: Callable[[Analysis, Iteration], dict[str, str]]
     render_run: Callable[[Analysis], dict[str, str]]
+    keep: Callable[[Analysis], None] = lambda _analysis: None
     stop: StopSign = field(default_factory=StopSign)
     history: list[Iteration] = field(default_factory=list)
     past: Past = field(default_factory=Past)
@@ -111,6 +115,7 @@ class Soak:
         self.run = replace(self.run, ending=ending, ended=ended)
         analysis = self._analysis()
         self.store.publish(self.render_run(analysis))
+        self.keep(analysis)
         return analysis
 
     def _iterate(self, number: int) -> None:
@@ -174,6 +179,7 @@ class Soak:
         analysis = self._analysis()
         self.judged = judged = analysis.history[-1]
         self.store.publish({**self.render_iteration(analysis, judged), **self.render_run(analysis)})
+        self.keep(analysis)
         self.progress.judged(analysis, judged)
 
     def _analysis(self) -> Analysis:

@@ -31,6 +31,13 @@ ALLOWED: dict[str, set[str]] = {
     "harness.adapters.clock": {"harness.core"},
     "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests"},
     "harness.adapters.hypervisor": {"harness.core"},
+    "harness.adapters.ledger": {
+        "harness.core",
+        "harness.adapters.ledger",
+        "harness.adapters.ledger_tables",
+        "sqlalchemy",
+    },
+    "harness.adapters.ledger_tables": {"sqlalchemy"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},
     "harness.adapters.store": {"harness.core"},

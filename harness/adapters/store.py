@@ -122,6 +122,10 @@ class RunStore:
         for number in sorted(numbers | {counted}):
             yield self.evidence_of(number)
 
+    def marks(self) -> int:
+        """Return how many iterations have an end mark, the baseline's counted too."""
+        return sum(1 for _ in self.evidence.glob(f"{'[0-9]' * 6}/iteration.json"))
+
     def evidence_of(self, number: int) -> Evidence:
         """Return the evidence of one iteration; one whose folder is missing is damaged."""
         if self._folder(number).is_dir():

@@ -1,15 +1,15 @@
 """``harness explain``: all that is known of one finding."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cliff.command import Command
 
 import harness.selftest.kinds
 from harness.adapters.store import RunStore
 from harness.cli import assembly
-from harness.cli.replay import add_run, find_run, judged
-from harness.core.analysis import Analysis
+from harness.cli.ledgers import findings_of
+from harness.cli.replay import add_run, find_run
 from harness.core.catalog import declared
 from harness.core.errors import HarnessError
 from harness.core.findings import Finding
@@ -17,7 +17,6 @@ from harness.core.judging import Laws
 from harness.core.snapshot import parse
 from harness.replay import patience_of
 from harness.reports.explanation import Case, Moment, explain
-from harness.reports.plain_text import line
 from harness.reports.stories import when
 from harness.selftest.kind import Kind
 
@@ -39,26 +38,25 @@ class Explain(Command):
 
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         store = find_run(parsed_args)
-        analysis = judged(store)
-        finding = _meant(analysis, parsed_args.finding)
+        found = [finding for finding, _ in findings_of(store)]
+        finding = _meant(found, parsed_args.run, parsed_args.finding)
         laws = assembly.laws(*patience_of(store.run_record()))
-        self.app.stdout.write(explain(_case(store, analysis, finding, laws)))
+        self.app.stdout.write(explain(_case(store, finding, laws)))
         return 0
 
 
-def _meant(analysis: Analysis, name: str) -> Finding:
-    found = [each for each in analysis.findings if each.id.startswith(name.lower())]
+def _meant(known: Sequence[Finding], run: str, name: str) -> Finding:
+    found = [each for each in known if each.id.startswith(name.lower())]
     if len(name) < _SHORTEST or not found:
         raise HarnessError(
-            f"run {line(analysis.run.name)} has no finding {name!r}: `harness findings "
-            f"{line(analysis.run.name)}` has their ids"
+            f"run {run!r} has no finding {name!r}: `harness findings {run}` has their ids"
         )
     if len(found) > 1:
         raise HarnessError(f"{name!r} begins {len(found)} ids of findings: give more of it")
     return found[0]
 
 
-def _case(store: RunStore, analysis: Analysis, finding: Finding, laws: Laws) -> Case:
+def _case(store: RunStore, finding: Finding, laws: Laws) -> Case:
     law_name = finding.invariant
     law = next((law for law in laws.invariants if law.name == law_name), None)
     needs = (*law.needs, *law.also) if law else tuple(finding.breach.views)
@@ -72,7 +70,7 @@ def _case(store: RunStore, analysis: Analysis, finding: Finding, laws: Laws) -> 
             unread.append(f"{title}: the observations of {when(number)} cannot be read")
     return Case(
         finding,
-        analysis.truths.get(finding.invariant, finding.invariant),
+        laws.truths.get(finding.invariant, finding.invariant),
         needs,
         moments,
         unread,

@@ -6,10 +6,13 @@ from typing import Any
 
 from cliff.lister import Lister
 
-from harness.cli.replay import add_run, find_run, judged
-from harness.core.analysis import Analysis
+import harness.invariants
+from harness.cli.ledgers import findings_of
+from harness.cli.replay import add_run, find_run
+from harness.core.catalog import declared
 from harness.core.errors import HarnessError
 from harness.core.findings import Finding
+from harness.core.invariant import Invariant
 from harness.core.origin import Origin
 from harness.reports.findings_csv import COLUMNS, row
 from harness.reports.lives import facts, status
@@ -17,6 +20,7 @@ from harness.reports.plain_text import count, line
 from harness.reports.stories import fate
 
 _LONG = 2000
+Told = tuple[Finding, bool]
 _CLASSES = {origin.name.lower().replace("_", "-"): origin for origin in Origin}
 
 
@@ -41,40 +45,39 @@ class Findings(Lister):
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:
-        analysis = judged(find_run(parsed_args))
-        found = _chosen(analysis, parsed_args)
+        found = _chosen(findings_of(find_run(parsed_args)), parsed_args)
         if parsed_args.formatter == "table" and not parsed_args.columns:
-            self.app.stdout.write("".join(_told(finding, analysis) for finding in found))
+            self.app.stdout.write("".join(_told(finding, fails) for finding, fails in found))
             self.app.stderr.write(f"{count(len(found), 'finding')}\n")
             return 0
         self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
-        rows = [row(finding, analysis.counts(finding)) for finding in found]
-        self.produce_output(parsed_args, COLUMNS, rows)
+        self.produce_output(parsed_args, COLUMNS, [row(*each) for each in found])
         return 0
 
     def take_action(self, parsed_args: argparse.Namespace) -> Any:
         raise NotImplementedError("run does the work, since a table is told as text")
 
 
-def _chosen(analysis: Analysis, args: argparse.Namespace) -> Sequence[Finding]:
-    known = {*analysis.truths, *(finding.invariant for finding in analysis.findings)}
+def _chosen(all_found: Sequence[Told], args: argparse.Namespace) -> Sequence[Told]:
+    rules = declared(harness.invariants, Invariant, "harness.invariants")
+    known = {*rules, *(finding.invariant for finding, _ in all_found)}
     if unknown := sorted(set(args.rule or ()) - known):
         raise HarnessError(f"there is no rule {unknown[0]!r}: docs/invariants/README.md names them")
     origins = {_CLASSES[name] for name in args.origin or _CLASSES}
     return [
-        finding
-        for finding in analysis.findings
+        (finding, fails)
+        for finding, fails in all_found
         if finding.origin in origins
         and (not args.open or finding.closed is None)
-        and (not args.fails or analysis.counts(finding))
+        and (not args.fails or fails)
         and (not args.rule or finding.invariant in args.rule)
     ]
 
 
-def _told(finding: Finding, analysis: Analysis) -> str:
+def _told(finding: Finding, fails: bool) -> str:
     breach = finding.breach
     where = f" on {line(breach.host)}" if breach.host else ""
-    told = "" if analysis.counts(finding) else " (does not fail the run)"
+    told = "" if fails else " (does not fail the run)"
     lines = [
         f"{finding.id}  {status(finding)}  {line(finding.invariant)}: "
         f"{line(breach.subject)}{where}",

@@ -6,11 +6,14 @@ from pathlib import Path
 from cliff.command import Command
 
 from harness import config
+from harness.adapters.ledger import LedgerError
 from harness.adapters.store import ResultsDirectory, RunStore
 from harness.adapters.subunit_stream import parse
 from harness.cli import assembly, target
+from harness.cli.ledgers import ledger_of
 from harness.core.analysis import Analysis
-from harness.replay import replay
+from harness.core.errors import HarnessError
+from harness.replay import patience_of, replay
 from harness.reports.everything import render_all
 from harness.reports.headline import headline
 
@@ -33,6 +36,11 @@ class Replay(Command):
         files = render_all(analysis)
         store.publish(files)
         store.unpublish(set(files))
+        laws = assembly.laws(*patience_of(store.run_record()))
+        try:
+            ledger_of(store, laws).rebuild(analysis)
+        except LedgerError as error:
+            raise HarnessError(str(error)) from error
         self.app.stdout.write(f"{headline(analysis)}\nreports: {store.derived}\n")
         return analysis.verdict.exit_code
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from oslo_config import cfg
 
 from harness import config
 from harness.adapters.clock import SystemClock
+from harness.adapters.ledger import Ledger, LedgerError
 from harness.adapters.store import ResultsDirectory, RunStore
 from harness.adapters.subunit_stream import parse
 from harness.adapters.tempest import Selection, TempestRunner
 from harness.cli import assembly, judging_options, progress, soak_options, target
+from harness.cli.ledgers import ledger_of
 from harness.cli.target import Target
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
@@ -29,6 +32,7 @@ from harness.core.history import Run
 from harness.replay import record_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
+from harness.reports.plain_text import line
 from harness.soak import Plan, StopSign
 from harness.soak import Soak as Loop
 
@@ -81,11 +85,19 @@ class Soak(Command):
             parse_tests=parse,
             render_iteration=render_iteration,
             render_run=render_run,
+            keep=partial(self._keep, ledger_of(store, law)),
         )
         with _signals(loop.stop, runner, clock), show:
             analysis = loop.go()
         self._conclude(analysis, store)
         return analysis.verdict.exit_code
+
+    def _keep(self, ledger: Ledger, analysis: Analysis) -> None:
+        """Keep the ledger; a run goes on without one, since it can be made from the evidence."""
+        try:
+            ledger.record(analysis)
+        except LedgerError as error:
+            self._say(line(str(error)))
 
     def _conclude(self, analysis: Analysis, store: RunStore) -> None:
         self._say(headline(analysis))

@@ -107,5 +107,5 @@ def test_wrong_usage_is_one_line(
     assert len(told) == 1 and words in told[0]
 
 
-def test_there_is_advice_for_each_rule_and_no_other() -> None:
-    assert set(ADVICE) == set(INVARIANTS)
+def test_there_is_advice_for_rules_only() -> None:
+    assert set(ADVICE) <= set(INVARIANTS)

@@ -1,0 +1,211 @@
+"""The ledger of a run: its findings, iterations and sightings in SQLite, beside the evidence.
+
+It is worked out from the evidence and never trusted before that: a ledger that is torn, missing, of
+another format or of another judgement is made anew.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from harness.adapters.ledger_tables import FINDINGS, FORMAT, ITERATIONS, META, SIGHTINGS, TABLES
+from harness.core.analysis import Analysis
+from harness.core.finding_json import finding_as_json, finding_from_json
+from harness.core.findings import Finding
+from harness.core.history import Iteration
+from harness.core.origin import AMOUNTS
+
+NAME = "ledger.sqlite"
+_DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError)
+
+
+class LedgerError(Exception):
+    """The ledger could not be written; the evidence is not touched by that."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of a run. ``judge`` names what judged (version and rules): another one's ledger
+    is made anew."""
+
+    path: Path
+    judge: str
+
+    def record(self, analysis: Analysis) -> None:
+        """Add what a further iteration brought, in one transaction. Raises LedgerError."""
+        try:
+            if self.path.exists():
+                with _opened(self.path) as connection:
+                    if self._continues(connection, analysis):
+                        self._add(connection, analysis)
+                        return
+        except _DAMAGE:
+            pass  # it is torn: a new one takes its place
+        self.rebuild(analysis)
+
+    def rebuild(self, analysis: Analysis) -> None:
+        """Make the ledger anew; what was there goes when the new one is whole.
+
+        Raises LedgerError.
+        """
+        new = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with _opened(new) as connection:
+                TABLES.create_all(connection)
+                self._add(connection, analysis)
+            self._journal().unlink(missing_ok=True)
+            new.replace(self.path)
+        except (SQLAlchemyError, OSError) as error:
+            with suppress(OSError):  # where even this fails, there is nothing to take away
+                new.unlink(missing_ok=True)
+            reason = " ".join(str(getattr(error, "orig", error)).split())
+            raise LedgerError(f"the ledger {self.path} cannot be written: {reason}") from error
+
+    def read(self, name: str, iterations: int, ending: str) -> list[tuple[Finding, bool]] | None:
+        """Return each finding of a run and whether it fails the run, the oldest first.
+
+        ``iterations`` is how many have an end mark in the evidence and ``ending`` the run's end
+        mark, or "". None where the ledger is not of that, or cannot be read.
+        """
+        if not self.path.is_file():
+            return None
+        try:
+            with _opened(self.path) as connection:
+                if connection.execute(text("PRAGMA quick_check")).scalar() != "ok":
+                    return None
+                said = _meta(connection)
+                expected = self._heading(name) | {"iterations": str(iterations), "ending": ending}
+                if said != expected:
+                    return None
+                columns = select(FINDINGS.c.body, FINDINGS.c.fails).order_by(FINDINGS.c.number)
+                rows = connection.execute(columns).all()
+            return [(finding_from_json(json.loads(row.body)), bool(row.fails)) for row in rows]
+        except _DAMAGE:
+            return None
+
+    def _heading(self, name: str) -> dict[str, str]:
+        return {"format": FORMAT, "judge": self.judge, "run": name}
+
+    def _journal(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-journal")
+
+    def _continues(self, connection: Connection, analysis: Analysis) -> bool:
+        """Tell whether what is there is of the same judgement, and of no more iterations."""
+        said = _meta(connection)
+        heading = self._heading(analysis.run.name)
+        if {name: said.get(name) for name in heading} != heading:
+            return False
+        known = list(connection.execute(select(ITERATIONS.c.number).order_by("number")).scalars())
+        return known == [item.number for item in analysis.history[: len(known)]]
+
+    def _add(self, connection: Connection, analysis: Analysis) -> None:
+        """Write all findings as they are by now, and the iterations that are not there yet."""
+        last = connection.execute(select(func.max(ITERATIONS.c.number))).scalar()
+        new = [item for item in analysis.history if last is None or item.number > last]
+        numbers = {(f.identity, f.since): n for n, f in enumerate(analysis.findings)}
+        connection.execute(delete(FINDINGS))
+        connection.execute(delete(META))
+        _insert(connection, FINDINGS, _findings(analysis))
+        _insert(connection, ITERATIONS, map(_iteration, new))
+        for item in new:
+            _insert(connection, SIGHTINGS, _sightings(item, analysis, numbers))
+        ended = {"iterations": str(len(analysis.history)), "ending": analysis.run.ending}
+        meta = self._heading(analysis.run.name) | ended
+        _insert(connection, META, ({"name": n, "value": _plain(v)} for n, v in meta.items()))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Connection]:
+    """Open a ledger for one transaction, which is committed unless something is raised."""
+    engine: Engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _meta(connection: Connection) -> dict[str, str]:
+    return {row.name: row.value for row in connection.execute(select(META))}
+
+
+def _insert(connection: Connection, table: Any, rows: Any) -> None:
+    if found := list(rows):
+        connection.execute(insert(table), found)
+
+
+def _findings(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    for number, finding in enumerate(analysis.findings):
+        breach, waiver = finding.breach, finding.waiver
+        yield {
+            "number": number,
+            "id": finding.id,
+            "rule": _plain(finding.invariant),
+            "subject": _plain(breach.subject),
+            "host": _plain(breach.host),
+            "class": finding.origin.value,
+            "owner": _plain(breach.owner),
+            "fails": analysis.counts(finding),
+            "since": finding.since,
+            "last": finding.last,
+            "closed": finding.closed,
+            "opened_at": finding.opened_at,
+            "last_at": finding.last_at,
+            "closed_at": finding.closed_at,
+            "due": finding.due,
+            "overdue": finding.overdue,
+            "healed_after": finding.healed_after,
+            **{name: breach.amounts.get(name) for name in AMOUNTS},
+            "waiver": _plain(waiver.text) if waiver else None,
+            "message": _plain(breach.message),
+            "body": json.dumps(finding_as_json(finding)),
+        }
+
+
+def _iteration(item: Iteration) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "started": item.started,
+        "ended": item.ended,
+        "looked": item.looked,
+        "verdict": item.verdict.value,
+        "rules_verdict": item.rules_verdict.value,
+        "reads": item.reads,
+        "interrupted": item.interrupted,
+        "broken": _plain(item.broken),
+    }
+
+
+def _sightings(
+    item: Iteration, analysis: Analysis, numbers: Mapping[Any, int]
+) -> Iterator[dict[str, Any]]:
+    if item.interrupted:
+        return
+    excuses = {
+        (check.invariant, aside.breach.subject, aside.breach.host): aside.excuse.value
+        for check in item.checks
+        for aside in check.aside
+    }
+    seen = {(c.invariant, b.subject, b.host) for c in item.checks for b in c.seen}
+    for finding in analysis.findings:
+        if finding.since <= item.number <= finding.last and finding.identity in seen:
+            yield {
+                "finding": numbers[finding.identity, finding.since],
+                "iteration": item.number,
+                "seen_at": item.moment,
+                "set_aside": excuses.get(finding.identity),
+            }
+
+
+def _plain(foreign: str) -> str:
+    """Return a text that SQLite can keep: halves of characters are written out."""
+    return foreign.encode("utf-8", "backslashreplace").decode("utf-8")
