@@ -1,13 +1,14 @@
 """A finding as JSON, whole, and back again."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from harness.core.findings import Finding
 from harness.core.invariant import Breach
 from harness.core.origin import Healing, Origin
 from harness.core.shape import ShapeError, integers, take, take_or_none
-from harness.core.waiver import waivers_from
+from harness.core.waiver import Waiver
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:
@@ -41,8 +42,12 @@ def finding_from_json(data: Any) -> Finding:
         take_or_none(data, "closed_at", float),
         take_or_none(data, "promised", float),
         _breach(first) if first else None,
-        waivers_from([waiver])[0] if waiver else None,
+        _waiver(waiver) if waiver else None,
     )
+
+
+def _waiver(data: Mapping[str, Any]) -> Waiver:
+    return Waiver(**{field.name: take(data, field.name, str) for field in fields(Waiver)})
 
 
 def _breach_as_json(breach: Breach) -> dict[str, Any]:
