@@ -6,6 +6,7 @@ from typing import Any
 
 import psutil
 
+from harness.core.errors import HarnessError
 from harness.lab import (
     catalog,
     cloud,
@@ -46,6 +47,7 @@ def run(layout: Layout, chosen: Settings, running: bool, say: Say) -> LabEnviron
     if known is None:
         _configure(plan, say)
     stages = _stages(plan)
+    _refuse_older(layout, stages)
     _start_stage(plan, stages[0], say)
     if not database.is_made(layout):
         database.make(layout, plan.passwords["admin"], plan.url("keystone"), say)
@@ -62,6 +64,16 @@ def run(layout: Layout, chosen: Settings, running: bool, say: Say) -> LabEnviron
         layout, "glance", lambda: seed.ensure(connection, layout), STAGE_SECONDS
     )
     return known or _publish(plan, images, _network_extensions(connection))
+
+
+def _refuse_older(layout: Layout, stages: list[list[services.Service]]) -> None:
+    """HarnessError where the lab was started by a harness that knew less services."""
+    unknown = {one.name for stage in stages for one in stage} - set(supervision.services(layout))
+    if unknown:
+        raise HarnessError(
+            f"the lab was started by another version, without {', '.join(sorted(unknown))}: "
+            "`harness lab down` first"
+        )
 
 
 def _catalog(plan: Plan) -> None:

@@ -5,6 +5,7 @@ machine another kernel to start.
 """
 
 import gzip
+import hashlib
 import re
 import shutil
 import subprocess
@@ -37,7 +38,7 @@ MODULES = (
 )
 INITTAB = "ttyS0::respawn:/bin/cttyhack /bin/sh\n::ctrlaltdel:/bin/reboot -f\n"
 POWER_BUTTON = "#!/bin/sh\nexec poweroff -f\n"
-KERNEL, INITRAMFS = "vmlinuz", "initramfs.gz"
+KERNEL, INITRAMFS, MARKER = "vmlinuz", "initramfs.gz", "made-from"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Entry:
 
 
 def ensure(layout: Layout, say: Callable[[str], None]) -> None:
-    """Make the kernel and the initramfs unless they are there; the initramfs is written last."""
+    """Make the kernel and the initramfs unless they are there and whole; the marker tells."""
     folder = layout.guest
     if is_made(layout):
         return
@@ -65,14 +66,21 @@ def ensure(layout: Layout, say: Callable[[str], None]) -> None:
         _run(folder, "dpkg-deb", "-x", str(package), str(unpacked))
         package.unlink()
     shutil.copyfile(next(unpacked.glob("boot/vmlinuz-*")), folder / KERNEL)
-    half = folder / "initramfs.new"
-    half.write_bytes(gzip.compress(archive(list(_entries(unpacked))), mtime=0))
+    made = gzip.compress(archive(list(_entries(unpacked))), mtime=0)
+    (folder / INITRAMFS).write_bytes(made)
     shutil.rmtree(unpacked)
-    half.rename(folder / INITRAMFS)
+    (folder / MARKER).write_text(fingerprint())
 
 
 def is_made(layout: Layout) -> bool:
-    return (layout.guest / INITRAMFS).exists()
+    marker = layout.guest / MARKER
+    return marker.exists() and marker.read_text() == fingerprint()
+
+
+def fingerprint() -> str:
+    """What of ours is in the guest."""
+    text = "\0".join((_init().decode(), INITTAB, POWER_BUTTON, *MODULES))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def archive(entries: list[Entry]) -> bytes:
@@ -92,8 +100,7 @@ def archive(entries: list[Entry]) -> bytes:
 def _entries(unpacked: Path) -> Iterator[Entry]:
     for name in ("bin", "dev", "etc", "etc/acpi", "lib", "proc", "sys"):
         yield Entry(name, 0o040755)
-    init = resources.files("harness.lab") / "inside" / "guest_init.sh"
-    yield Entry("init", 0o100755, init.read_bytes())
+    yield Entry("init", 0o100755, _init())
     yield Entry("etc/inittab", 0o100644, INITTAB.encode())
     yield Entry("etc/acpi/PWRF", 0o100755, POWER_BUTTON.encode())
     busybox = (unpacked / "bin" / "busybox").read_bytes()
@@ -104,6 +111,10 @@ def _entries(unpacked: Path) -> Iterator[Entry]:
     for module in MODULES:
         found = next(unpacked.glob(f"lib/modules/*/kernel/{module}"))
         yield Entry(f"lib/{found.name}", 0o100644, found.read_bytes())
+
+
+def _init() -> bytes:
+    return (resources.files("harness.lab") / "inside" / "guest_init.sh").read_bytes()
 
 
 def _kernel_package() -> str:

@@ -24,6 +24,7 @@ class Flavor:
 FLAVORS = (Flavor("101", "lab.tiny", 64, 1, 1), Flavor("102", "lab.small", 128, 2, 2))
 IMAGES = ("lab-blank", "lab-blank-alt")
 LINUX = "lab-linux"
+LINUX_DISK_BYTES = 1024**2
 NETWORK = "lab"
 SUBNET_CIDR = "10.77.0.0/16"
 IMAGE_SIZE = "16M"
@@ -43,13 +44,13 @@ def ensure(cloud: Any, layout: Layout) -> dict[str, str]:
     blank = layout.state / "tmp" / "blank.qcow2"
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(blank), IMAGE_SIZE], check=True)
     # First, for glance lists the newest first, and the default is the blank one.
-    made = {LINUX: _ensure_linux(cloud, layout, blank)}
+    made = {LINUX: _ensure_linux(cloud, layout)} if guest.is_made(layout) else {}
     made |= {name: _ensure_image(cloud, name, blank, "qcow2", IMAGE_PROPERTIES) for name in IMAGES}
     blank.unlink()
     return made
 
 
-def _ensure_linux(cloud: Any, layout: Layout, blank: Path) -> str:
+def _ensure_linux(cloud: Any, layout: Layout) -> str:
     """An image whose guests are given a kernel and an initramfs, and a disk with nothing on it."""
     kernel = _ensure_image(cloud, f"{LINUX}-kernel", layout.guest / guest.KERNEL, "aki", {})
     ramdisk = _ensure_image(cloud, f"{LINUX}-ramdisk", layout.guest / guest.INITRAMFS, "ari", {})
@@ -61,7 +62,13 @@ def _ensure_linux(cloud: Any, layout: Layout, blank: Path) -> str:
         # It needs 128 MiB: in 64, Debian's kernel does not unpack itself.
         "min_ram": 128,
     }
-    return _ensure_image(cloud, LINUX, blank, "qcow2", properties)
+    # Larger than a blank image, for some choose the smallest that there is.
+    disk = layout.state / "tmp" / "linux.raw"
+    with disk.open("wb") as file:
+        file.truncate(LINUX_DISK_BYTES)
+    made = _ensure_image(cloud, LINUX, disk, "raw", properties)
+    disk.unlink()
+    return made
 
 
 def _ensure_network(network: Any) -> None:
@@ -88,7 +95,7 @@ def _ensure_image(
         name=name,
         filename=str(file),
         disk_format=kind,
-        container_format="bare" if kind == "qcow2" else kind,
+        container_format=kind if kind in ("aki", "ari") else "bare",
         visibility="public",
         wait=True,
         timeout=60,

@@ -84,7 +84,7 @@ class LabCloud:
 
     def boot(self, host: str) -> str:
         """Boot a server on a host; returns its uuid once it is ACTIVE."""
-        image = next(iter(self.api.image.images()))
+        image = next(iter(self.api.image.images(name="lab-blank")))
         body = {
             "name": f"planted-{uuid.uuid4().hex[:8]}",
             "imageRef": image.id,
