@@ -34,11 +34,8 @@ SOURCES: Mapping[str, Source] = declared(
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()))
 NOT_RECORDED: Mapping[str, str] = {
     "attachment_has_server": "needs a lab with volumes",
-    "domain_is_persistent": "planted, not yet recorded",
     "image_state_ends": "planted, not yet recorded",
     "port_bound_once": "planted, not yet recorded",
-    "port_bound_where_server_is": "planted, not yet recorded",
-    "provider_has_compute_node": "planted, not yet recorded",
     "server_volume_has_attachment": "needs a lab with volumes",
     "volume_quota_equals_volumes": "needs a lab with volumes",
     "volume_state_ends": "needs a lab with volumes",
