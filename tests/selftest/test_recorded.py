@@ -34,6 +34,7 @@ SOURCES: Mapping[str, Source] = declared(
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()))
 NOT_RECORDED: Mapping[str, str] = {
     "attachment_has_server": "needs a lab with volumes",
+    "deleted_server_is_gone": "planted, not yet recorded",
     "image_state_ends": "planted, not yet recorded",
     "port_bound_once": "planted, not yet recorded",
     "server_volume_has_attachment": "needs a lab with volumes",
