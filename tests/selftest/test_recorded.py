@@ -23,6 +23,7 @@ from harness.selftest.kind import Kind
 from harness.selftest.recording import Recording, load
 
 FOLDER = Path(__file__).parent / "recorded"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "selftest.md"
 RECORDED = load(FOLDER)
 KINDS = declared(harness.selftest.kinds, Kind, "harness.selftest")
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
@@ -99,3 +100,8 @@ def test_a_recording_does_not_know_the_machine_that_it_was_made_on(kind: str) ->
     text = gzip.decompress((FOLDER / f"{kind}.json.gz").read_bytes()).decode()
     assert re.findall(r"(?<![\w.])/(?:work|home|Users|root)/\w+", text) == []
     assert "BEGIN" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_documents_show_what_became_of_a_kind(kind: str) -> None:
+    assert f"| {kind} " in PAGE.read_text(encoding="utf-8")
