@@ -12,6 +12,7 @@ def half_deleted_server(ground: Ground) -> Planted:
     """nova-compute died after a delete and before its row was gone: it is listed for ever."""
     server = servers.boot(ground)
     domains.erase(ground, server.host, server.uuid)
+    servers.loses_power(ground, server.uuid)
     placement.hold_instead(ground, server.uuid, {})
     tasks.stick(ground, server.uuid, vm_state="deleted")
     return Planted(

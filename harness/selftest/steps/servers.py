@@ -6,6 +6,7 @@ from typing import Any
 from harness.selftest.ground import Ground, PlantFailed, undo
 
 VERSION = "2.87"
+_NO_STATE = 0
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,14 @@ def lands(ground: Ground, server: str, host: str) -> None:
 def task(ground: Ground, server: str) -> str:
     """Return what nova is doing with a server, or ""."""
     return str((show(ground, server) or {}).get("OS-EXT-STS:task_state") or "")
+
+
+def loses_power(ground: Ground, server: str) -> None:
+    """Wait until nova has noticed that a server has no domain; it writes the server's row then."""
+    ground.wait(
+        lambda: (show(ground, server) or {}).get("OS-EXT-STS:power_state") == _NO_STATE,
+        f"nova to notice that server {server} has no domain",
+    )
 
 
 def do(ground: Ground, server: str, action: str, status: str, body: Any = None) -> None:
