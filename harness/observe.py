@@ -53,8 +53,8 @@ class Observer:
             answers = [*first, *rest, *asking.result()]
         answers += [self._read(s, self.cloud) for s in apis if s.name == self.last]
         answers += self._exhibits(hosts, self.suspects(answers))
-        if not hosts and first and first[0].error is not None:
-            answers += self._hosts_unknown(first[0])
+        if not hosts and first:
+            answers += self._no_hosts(first[0])
         return Capture(tuple(answers))
 
     def _read_all(self, sources: Sequence[CloudSource]) -> list[Answer]:
@@ -106,8 +106,10 @@ class Observer:
         ended = self.clock.now()
         return [_answer(name, host, replies[host], started, ended) for host in hosts]
 
-    def _hosts_unknown(self, first: Answer) -> list[Answer]:
-        reason = f"which hosts there are is not known: {first.error}"
+    def _no_hosts(self, first: Answer) -> list[Answer]:
+        reason = f"{self.host_list} names no compute host with libvirt"
+        if first.error is not None:
+            reason = f"which hosts there are is not known: {first.error}"
         return [
             Answer(source.name, CLOUD, first.started, first.ended, None, reason)
             for source in self.sources
