@@ -137,6 +137,33 @@ ADVICE: Mapping[str, Advice] = {
         ((_COMPUTE, "binding"),),
         ("1757292",),
     ),
+    "attachment_has_server": Advice(
+        "openstack volume attachment show ATTACHMENT: whose server was it, and when was it made?",
+        ((_COMPUTE, "Ignoring unknown cinder exception"), (_COMPUTE, "Failed to delete volume")),
+        ("2088066", "1784353", "1404867"),
+    ),
+    "server_volume_has_attachment": Advice(
+        "A hard reboot of the server fails now: see who deleted the attachment in cinder's log.",
+        (("cinder-api", "attachments"), (_COMPUTE, "VolumeAttachmentNotFound")),
+        ("2019078",),
+    ),
+    "volume_state_ends": Advice(
+        "Is its cinder-volume up? The log, by the volume's uuid, tells where it stopped.",
+        (("cinder-volume", "Traceback"), ("cinder-volume", "error_deleting")),
+        ("1978444", "1970642"),
+    ),
+    "volume_quota_equals_volumes": Advice(
+        "cinder-manage quota check --project-id PROJECT says the same; quota sync puts it right.",
+        (("cinder-api", "quota"),),
+    ),
+    "image_state_ends": Advice(
+        "Who was sending the data? For a snapshot nova-compute, by the uuid of its server.",
+        (("glance", "Traceback"), (_COMPUTE, "image_uploading")),
+    ),
+    "shelved_image_has_server": Advice(
+        "openstack image show IMAGE: its base server, and what nova logged when that was deleted.",
+        (("nova-api", "from shelved instance"),),
+    ),
     "nothing_outlives_its_iteration": Advice(
         "The name or the project tells the test class: did its clean-up ask for the DELETE?",
         (("the service that lists it", "DELETE"),),
