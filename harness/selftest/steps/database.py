@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from harness.selftest.ground import Ground, PlantFailed, undo
 
 CELL = "nova_cell1"
+CELLS = ("nova_cell0", CELL)
+"""Where nova keeps its services: those of no cell are in the first."""
 LONG_AGO = "2020-01-01 00:00:00"
 Values = Mapping[str, Any]
 """column -> value"""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from harness.core.errors import HarnessError
 from harness.selftest.ground import Ground, PlantFailed, undo
 from harness.selftest.kind import Expected, lost
-from harness.selftest.steps.database import LONG_AGO, write
+from harness.selftest.steps.database import CELLS, LONG_AGO, write
 
 _FIRST_TASKS = 75.0
 """Seconds from the start of nova-compute to the end of the first round of its tasks."""
@@ -106,7 +106,9 @@ def look_dead(ground: Ground, binary: str, host: str) -> Expected:
     Once it runs again it reports by itself.
     """
     where = {"binary": binary, "host": host, "deleted": 0}
-    write(ground, "services", where, {"last_seen_up": LONG_AGO, "updated_at": LONG_AGO})
+    for database in CELLS:
+        values = {"last_seen_up": LONG_AGO, "updated_at": LONG_AGO}
+        write(ground, "services", where, values, database)
     place = host if binary == "nova-compute" else ""
     return lost("service_reports", f"{binary}@{host}", place)
 
