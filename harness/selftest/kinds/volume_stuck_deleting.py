@@ -9,7 +9,6 @@ from harness.selftest.steps import volumes
 def volume_stuck_deleting(ground: Ground) -> Planted:
     """A volume is being deleted for years, and nobody works on it."""
     volume = volumes.volume(ground)
-    volumes.set_state(ground, volume, "deleting")
-    volumes.grow_old(ground, volume)
+    volumes.grow_old(ground, volume, "deleting")
     rules = ("volume_state_ends", "nothing_left_behind")
     return Planted(tuple(lost(rule, volume, "", {}, "deleting") for rule in rules))

@@ -71,9 +71,9 @@ def set_state(ground: Ground, volume: str, state: str) -> None:
     _act(ground, volume, "os-reset_status", {"status": state})
 
 
-def grow_old(ground: Ground, volume: str) -> None:
-    """Let a volume be as it is since long ago."""
-    values = {"created_at": LONG_AGO, "updated_at": LONG_AGO}
+def grow_old(ground: Ground, volume: str, state: str) -> None:
+    """Let a volume be in a state since long ago, also in one that cinder lets nobody set."""
+    values = {"status": state, "created_at": LONG_AGO, "updated_at": LONG_AGO}
     change(ground, "volumes", {"id": volume}, values, "cinder")
 
 
