@@ -17,8 +17,9 @@ clouds:
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a clouds.yaml and without a lab."""
-    for name in ("OS_CLOUD", "OS_CLIENT_CONFIG_FILE", "XDG_CONFIG_HOME"):
+    for name in ("OS_CLOUD", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "clouds.yaml"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("HARNESS_LAB_DIR", str(tmp_path / "no-lab"))
     monkeypatch.chdir(tmp_path)
