@@ -61,10 +61,10 @@ def bind_twice(ground: Ground, port: str, host: str) -> None:
     insert(ground, "ml2_port_bindings", where, {**values, "status": "INACTIVE"}, "neutron")
 
 
-def new_network(ground: Ground, name: str, project: str = "") -> str:
-    """Make a network without a subnet, of another project where one is named; returns its uuid."""
+def new_network(ground: Ground, name: str) -> str:
+    """Make a network without a subnet; returns its uuid."""
     ground.will(network_is_gone, name=name)
-    body = {"network": {"name": name, **({"project_id": project} if project else {})}}
+    body = {"network": {"name": name}}
     return str(ground.ask("network", "POST", "/networks", body)["network"]["id"])
 
 
