@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from harness.core.ports import Unreachable
 from harness.core.shape import ShapeError
 from harness.sources import (
     aggregates,
@@ -128,6 +129,27 @@ def test_the_newest_deleted_servers_are_asked_for_without_secrets() -> None:
         "updated_at",
         "desc",
     )
+
+
+def test_a_row_that_nova_cannot_show_hides_its_neighbours_details_alone() -> None:
+    failed = Unreachable("compute /servers/detail: HTTP 500: InstanceNotFound", 500)
+    names = [{"id": f"uuid-{number}", "name": f"name-{number}"} for number in range(25)]
+    whole = {"servers": [deleted_server(id=item["id"]) for item in names[10:20]]}
+    rest = {"servers": [deleted_server(id=item["id"]) for item in names[20:]]}
+    answers = {"/servers/detail": [failed, failed, whole, rest], "/servers": [{"servers": names}]}
+    cloud = CloudOf(**answers)
+    rows = {row.uuid: row for row in deleted_servers.parse(deleted_servers.read(cloud))}
+    assert set(rows) == {item["id"] for item in names}
+    assert (rows["uuid-3"].name, rows["uuid-3"].flavor) == ("name-3", None)
+    assert rows["uuid-12"].flavor is not None
+    markers = [asked.get("marker") for _, path, _, asked in cloud.asked if path.endswith("detail")]
+    assert markers == [None, None, "uuid-9", "uuid-19"]
+
+
+def test_another_failure_of_nova_is_told() -> None:
+    cloud = CloudOf(**{"/servers/detail": [Unreachable("HTTP 503", 503)]})
+    with pytest.raises(Unreachable, match="503"):
+        deleted_servers.read(cloud)
 
 
 def test_a_soft_deleted_server_is_none_of_them() -> None:
