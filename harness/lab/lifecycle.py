@@ -48,6 +48,7 @@ def up(options: UpOptions, say: Say) -> LabEnvironment | None:
     _refuse_other_use(layout)
     with lock.held(layout, say):
         chosen = _chosen(layout, options)
+        _refuse_while_running(layout, chosen)
         if not settings.is_lab(layout.state):
             settings.store(layout.state, chosen)
         _clear_setup(layout)
@@ -126,15 +127,19 @@ def _refuse_other_use(layout: Layout) -> None:
 
 
 def _chosen(layout: Layout, options: UpOptions) -> Settings:
-    """The settings to run with; HarnessError where they cannot be had while the lab runs."""
-    remembered = settings.load(layout.state)
-    chosen = settings.chosen(remembered, options.choices)
+    """The settings to run with; HarnessError where there cannot be such a lab."""
+    chosen = settings.chosen(settings.load(layout.state), options.choices)
     ports.shifted(chosen.port_offset)
+    return chosen
+
+
+def _refuse_while_running(layout: Layout, chosen: Settings) -> None:
+    """HarnessError where the lab runs with settings that it cannot change while it does."""
+    remembered = settings.load(layout.state)
     for name, what in (("port_offset", "port offset"), ("fake_hosts", "fake hosts")):
         now = getattr(remembered, name)
         if getattr(chosen, name) != now and supervision.pid(layout) is not None:
             raise HarnessError(f"the lab runs with {what} {now}: `harness lab down` first")
-    return chosen
 
 
 def _up(layout: Layout, chosen: Settings, say: Say) -> LabEnvironment:

@@ -6,7 +6,7 @@ from tests.lab.conftest import LabCloud, wait_for
 from tests.lab.servers import booted, image
 
 pytestmark = [pytest.mark.lab, pytest.mark.filterwarnings("ignore")]
-STUCK = "Probing EDD"
+SPEAKS = "Linux version"
 
 
 def test_lab_linux_boots(cloud: LabCloud) -> None:
@@ -20,6 +20,6 @@ def test_lab_linux_boots(cloud: LabCloud) -> None:
         try:
             wait_for(lambda: "lab-linux: up" in console(), "the guest to boot", 120)
         except AssertionError:
-            if cloud.lab.virt_type == "kvm" and console().strip().endswith("ok"):
-                pytest.skip(f"no Linux kernel gets beyond {STUCK!r} on this machine's KVM")
+            if cloud.lab.virt_type == "kvm" and SPEAKS not in console():
+                pytest.skip("no Linux kernel gets as far as to speak on this machine's KVM")
             raise
