@@ -118,11 +118,12 @@ JUDGING = [
     ),
     cfg.StrOpt(
         "baseline",
-        default="pass",
+        default="fail",
         choices=["pass", "fail"],
         help=(
             "Whether a breach that stood before the first test fails each iteration that still "
-            "sees it. It is listed apart either way, and never counted as new."
+            "sees it: a rule is broken, old as it may be. It is listed apart either way, and never "
+            "counted as new."
         ),
     ),
     cfg.StrOpt(

@@ -48,7 +48,7 @@ def laws_of(record: Mapping[str, Any], laws: Laws) -> Laws:
         power_sync_interval=judging.get("power_sync_interval", laws.power_sync_interval),
         terms=Terms(
             healed_fails=judging.get("healed") == FAIL,
-            baseline_fails=judging.get("baseline") == FAIL,
+            baseline_fails=judging.get("baseline", FAIL) == FAIL,
             waivers=waivers_from(judging.get("waivers", [])),
         ),
     )

@@ -80,7 +80,7 @@ def test_a_deadline_that_has_passed_is_the_baseline_only() -> None:
         ({"LEAK"}, [()], ["failed"], 5),
         (set(), [("left",)], ["failed"], 5),
         ({"LEAK", "TEST"}, ["HTTP 500"], ["finished"], 5),
-        ({"LEAK"}, [("left",)], ["finished"], 5),
+        ({"LEAK"}, [("left",)], ["finished"], 1),
     ],
 )
 def test_fail_fast(wanted: set[str], states: Any, endings: list[str], iterations: int) -> None:

@@ -26,7 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--baseline",
         choices=(PASS, FAIL),
-        help="whether what stood before the first test fails the run (default: pass)",
+        help="whether what stood before the first test fails the run (default: fail)",
     )
     _add_file(group)
 

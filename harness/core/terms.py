@@ -17,5 +17,5 @@ class Terms:
     """
 
     healed_fails: bool = False
-    baseline_fails: bool = False
+    baseline_fails: bool = True
     waivers: tuple[Waiver, ...] = ()

@@ -44,7 +44,8 @@ def _iteration(number: int, item: Breach | Doubt | None, at: float) -> Iteration
 
 
 def judged(*said: Breach | Doubt | None, step: float = 600.0, **terms: Any) -> Analysis:
-    return analyse(RUN, history(*said, step=step), {RULE: "A truth."}, Terms(**terms))
+    given = Terms(**{"baseline_fails": False, **terms})
+    return analyse(RUN, history(*said, step=step), {RULE: "A truth."}, given)
 
 
 def only(analysis: Analysis) -> Finding:

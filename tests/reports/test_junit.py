@@ -106,7 +106,8 @@ def test_what_stood_in_the_baseline_alone_fails_no_run() -> None:
 
 def test_what_stood_in_the_baseline_and_stays_is_told_and_fails_nothing() -> None:
     old = checks(allocation=(OLD,))
-    judged = analyse(RUN, [iteration(0, old), iteration(1, old)], TRUTHS)
+    history = [iteration(0, old), iteration(1, old)]
+    judged = analyse(RUN, history, TRUTHS, Terms(baseline_fails=False))
     for root in (run_file(judged), iteration_file(judged, 1)):
         assert outcome(root, "allocation_has_consumer") == "skipped"
         told = text(root, "allocation_has_consumer")
