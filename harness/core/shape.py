@@ -44,6 +44,16 @@ def take_or_none(data: Any, name: str, kind: type[T]) -> T | None:
     return take(data, name, kind)
 
 
+def take_null(data: Any, name: str, kind: type[T]) -> T | None:
+    """Return ``data[name]`` if it is of ``kind``, None where it is null.
+
+    Raises ShapeError where it is absent: what a policy hides from the harness is not empty.
+    """
+    if (type(data) is dict or isinstance(data, Mapping)) and name not in data:
+        raise ShapeError(f"{name!r} is missing: does a policy of the cloud hide it?")
+    return take_or_none(data, name, kind)
+
+
 def said_once(text: str) -> str:
     """Return the one copy of a text that is said of many things."""
     return intern(text) if len(text) <= _OFTEN_SAID else text

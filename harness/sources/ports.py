@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.core.neutron import STAMPED, listed, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import Record, said_once, take_or_none
+from harness.core.shape import Record, said_once, take_null, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 _FIELDS = (
@@ -75,6 +75,7 @@ def read(cloud: Cloud) -> Any:
 def parse(body: Any) -> Iterator[Port]:
     """Yield the ports."""
     for data in rows_of(body, "ports"):
+        take_null(data, "binding:host_id", str)
         uuid, *texts, profile = _RECORD.of(data)
         project, device, owner, host, status, vif, vnic, name, created, updated = (
             text or "" for text in texts

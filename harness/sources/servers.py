@@ -16,7 +16,7 @@ from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.pieces import in_pieces
 from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import Record, ShapeError, items, said_once, take, take_or_none
+from harness.core.shape import Record, ShapeError, items, said_once, take, take_null, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 _PAGE = "1000"
@@ -135,7 +135,10 @@ def parse(body: Any) -> Iterator[Server]:
 def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Server:
     if take(data, "id", str) and data.get("flavor") is None:
         raise ShapeError(f"server {data['id']} comes without details: its cell is down")
+    take_null(data, "OS-EXT-SRV-ATTR:host", str)
     uuid, project, status, vm_state, flavor, *rest = _RECORD.of(data)
+    offered = flavors.of(flavor)
+    take_null(flavor, "extra_specs", dict)
     name, host, node, domain_name, task, updated = (text or "" for text in rest)
     return Server(
         uuid=said_once(uuid),
@@ -148,7 +151,7 @@ def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Serv
         vm_state=said_once(vm_state),
         task=task,
         updated=updated,
-        flavor=flavors.of(flavor),
+        flavor=offered,
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
         volumes=_volumes(data),

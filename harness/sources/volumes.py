@@ -7,7 +7,7 @@ from typing import Any
 from harness.core.cinder import listed
 from harness.core.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import items, take, take_null, take_or_none
 from harness.core.source import CloudSource
 
 
@@ -57,7 +57,7 @@ def parse(body: Any) -> Iterator[Volume]:
         yield Volume(
             uuid=take(data, "id", str),
             name=take_or_none(data, "name", str) or "",
-            project=take_or_none(data, "os-vol-tenant-attr:tenant_id", str) or "",
+            project=take_null(data, "os-vol-tenant-attr:tenant_id", str) or "",
             status=take(data, "status", str),
             created=take_or_none(data, "created_at", str) or "",
             updated=take_or_none(data, "updated_at", str) or "",

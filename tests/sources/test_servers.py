@@ -72,6 +72,14 @@ def test_a_list_without_servers_is_refused() -> None:
         servers.read(_cloud({}))
 
 
+@pytest.mark.parametrize("hidden", ["OS-EXT-SRV-ATTR:host", "extra_specs"])
+def test_what_a_policy_hides_is_not_empty(hidden: str) -> None:
+    row = server()
+    (row["flavor"] if hidden == "extra_specs" else row).pop(hidden)
+    with pytest.raises(ShapeError, match=f"{hidden}' is missing: does a policy"):
+        _rows(_cloud(_page(row)))
+
+
 def test_no_secret_is_kept() -> None:
     body = servers.read(_cloud(_page(server(adminPass="x"))))
     kept = body["pages"][0]["servers"][0]
