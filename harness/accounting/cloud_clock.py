@@ -1,9 +1,24 @@
 """The cloud's own clock: the ages of its things are told by it, not by the clock of the harness."""
 
-from harness.accounting.transitions import seconds_since
-from harness.core.snapshot import Snapshot
+from datetime import UTC, datetime
+
+from harness.core.snapshot import Snapshot, once_for_each_snapshot
 
 
+def seconds_since(stamp: str, moment: float) -> float | None:
+    """Return the age of an ISO 8601 time of the cloud's, in UTC where no zone is given; None if
+    none.
+
+    ``moment`` is in seconds since the epoch.
+    """
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    return moment - (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+@once_for_each_snapshot
 def cloud_now(snapshot: Snapshot) -> float:
     """Return the cloud's time in seconds since the epoch, late by a heartbeat (10 s) at most.
 

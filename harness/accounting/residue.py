@@ -48,6 +48,8 @@ _VOLUME = _SNAPSHOT | {
 """cinder/objects/fields.py and cinder/volume/api.py: the states that end by themselves."""
 _IMAGE = frozenset({"saving", "importing", "uploading"})
 
+_EVERYBODYS = frozenset({"public", "community"})
+
 KINDS = (
     Kind("server", "servers"),
     Kind("port", "ports"),
@@ -142,13 +144,18 @@ def things(snapshot: Snapshot, circumstances: Circumstances, who: Makers) -> Ite
             is_project = kind.view == "projects"
             if not (is_project or working or who.may_be_a_tests(row.name, project)):
                 continue
-            maker, orphan = _maker(kind, row, who), kind.owned and who.gone(project)
+            maker, orphan = _maker(kind, row, who), kind.owned and _goes_with(project, row, who)
             age = unchanged_for(row, now)
             patience = circumstances.stuck_after if maker.is_test else HOURS
             stuck = working and age is not None and age >= patience
             if maker.is_test or orphan or stuck:
                 doing = changing.get(row.key) or (row.status if working and not stuck else "")
                 yield Thing(kind, row, maker, doing, age, stuck, excuses.cover(kind, row))
+
+
+def _goes_with(project: str, row: Any, who: Makers) -> bool:
+    """Tell whether a thing should have gone with its project: not an image for everybody."""
+    return who.gone(project) and getattr(row, "visibility", "") not in _EVERYBODYS
 
 
 def _maker(kind: Kind, row: Any, who: Makers) -> Maker:

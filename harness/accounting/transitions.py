@@ -5,8 +5,8 @@ its host is down, and not when it has been unchanged for longer than anything ma
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
+from harness.accounting.cloud_clock import cloud_now, seconds_since
 from harness.core.invariant import Circumstances
 from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.migrations import Migration
@@ -44,18 +44,6 @@ LAST_STEPS = 30.0
 allocation back between the two (nova/compute/manager.py: _complete_deletion)."""
 
 
-def seconds_since(stamp: str, moment: float) -> float | None:
-    """Return the age of one of nova's ISO 8601 times, in UTC where no zone is given; None if none.
-
-    ``moment`` is in seconds since the epoch.
-    """
-    try:
-        when = datetime.fromisoformat(stamp)
-    except ValueError:
-        return None
-    return moment - (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-
-
 @once_for_each_snapshot
 def down_hosts(snapshot: Snapshot) -> frozenset[str]:
     """Return the hosts whose nova-compute does not report, or was forced down."""
@@ -72,16 +60,14 @@ def in_flight(snapshot: Snapshot, circumstances: Circumstances) -> Mapping[str, 
 
     Needs the views servers, migrations and services.
     """
-    down = down_hosts(snapshot)
+    down, now = down_hosts(snapshot), cloud_now(snapshot)
     found = {
         server.uuid: doing(server)
         for server in snapshot["servers"]
-        if doing(server)
-        and server.host not in down
-        and _young(server.updated, snapshot.moment, circumstances)
+        if doing(server) and server.host not in down and _young(server.updated, now, circumstances)
     }
     for server in snapshot["servers"].having("vm_state", "deleted"):
-        age = seconds_since(server.updated, snapshot.moment)
+        age = seconds_since(server.updated, now)
         if age is not None and age < LAST_STEPS:
             found.setdefault(server.uuid, "being deleted")
     for migration in worked_on(snapshot, circumstances):
@@ -95,9 +81,9 @@ def worked_on(snapshot: Snapshot, circumstances: Circumstances) -> list[Migratio
     One that is queued waits its turn, however long, behind one of the same source that is worked on
     (nova/compute/manager.py: live_migration, max_concurrent_live_migrations).
     """
-    down = down_hosts(snapshot)
+    down, now = down_hosts(snapshot), cloud_now(snapshot)
     alive = [m for m in snapshot["migrations"] if m.moving and not set(m.hosts) <= down]
-    young = [m for m in alive if _young(m.updated, snapshot.moment, circumstances)]
+    young = [m for m in alive if _young(m.updated, now, circumstances)]
     busy = {m.source_host for m in young if m.kind == "live-migration" and m.status != "queued"}
     seen = {m.uuid for m in young}
     waiting = [m for m in alive if m.status == "queued" and m.source_host in busy]
@@ -159,6 +145,17 @@ def evacuated_from(snapshot: Snapshot) -> dict[str, set[str]]:
         if migration.kind == "evacuation" and migration.status == "done":
             found.setdefault(migration.server, set()).add(migration.source_host)
     return found
+
+
+@once_for_each_snapshot
+def awaiting_cleanup(snapshot: Snapshot) -> Mapping[str, set[str]]:
+    """Return server uuid -> the hosts that it was evacuated from and that have not come back.
+
+    One that reports has cleaned up, or will not: nova forces no host up before
+    (nova/api/openstack/compute/services.py: _check_for_evacuations).
+    """
+    down = down_hosts(snapshot)
+    return {uuid: hosts & down for uuid, hosts in evacuated_from(snapshot).items()}
 
 
 def _young(stamp: str, moment: float, circumstances: Circumstances) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.accounting.transitions import seconds_since
+from harness.accounting.cloud_clock import seconds_since
 from harness.core.invariant import Circumstances
 from harness.core.snapshot import Snapshot
 from harness.sources.volume_attachments import VolumeAttachment

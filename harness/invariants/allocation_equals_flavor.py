@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED, promised
 from harness.accounting.holdings import beyond
-from harness.accounting.transitions import as_it_is, evacuated_from, in_flight
+from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight
 from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
@@ -28,13 +28,13 @@ def allocation_equals_flavor(
     for allocation in snapshot["allocations"]:
         held.setdefault(allocation.consumer, []).append(allocation)
     hosts = {node.node: node.host for node in snapshot["hypervisors"]}
-    changing, evacuated = in_flight(snapshot, circumstances), evacuated_from(snapshot)
+    changing, waits = in_flight(snapshot, circumstances), awaiting_cleanup(snapshot)
     who = who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
         theirs = [
             item
             for item in held.get(server.uuid, [])
-            if hosts.get(item.provider_name) not in evacuated.get(server.uuid, set())
+            if hosts.get(item.provider_name) not in waits.get(server.uuid, set())
             or hosts.get(item.provider_name) == server.host
         ]
         wrong = list(_compare(server, theirs, hosts))
@@ -46,14 +46,14 @@ def allocation_equals_flavor(
 
 
 def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> Iterator[Breach]:
-    """A provider that is no compute node is a sharing one: it counts for the server's own host."""
-    away = [item for item in held if hosts.get(item.provider_name, server.host) != server.host]
+    away = [item for item in held if not _at_home(item, server, hosts)]
     if not server.host or server.vm_state in ("shelved_offloaded", "deleted"):
         away = held
     for item in away:
         where = f"on {server.host}" if server.host else "on no host"
         host = hosts.get(item.provider_name, "")
-        yield _breach(server, host, item.resources, {}, "nothing", where)
+        place = host or f"resource provider {item.provider_name}"
+        yield _breach(server, host, item.resources, {}, f"nothing for it on {place}", where)
     here = [item for item in held if item not in away]
     amounts = {
         name: total for name in COMPARED if (total := sum(i.resources.get(name, 0) for i in here))
@@ -61,7 +61,22 @@ def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> I
     answers = promised(server.flavor, server.boots_from_volume)
     if here and amounts not in answers:
         expected = " or ".join(_text(answer) for answer in answers)
+        expected += f" for it on {server.host}"
         yield _breach(server, server.host, amounts, answers[0], expected, f"on {server.host}")
+
+
+def _at_home(item: Allocation, server: Server, hosts: Mapping[str, str]) -> bool:
+    """Tell whether an allocation is against the server's own node.
+
+    By the node's name: ironic's nodes change the host while their servers keep the old one
+    (nova/virt/ironic/driver.py: rebalances_nodes). A provider that is no compute node is a sharing
+    one, which has disk alone, and counts for the server's own.
+    """
+    if item.provider_name == server.node:
+        return True
+    if item.provider_name in hosts:
+        return not server.node and hosts[item.provider_name] == server.host
+    return not {"VCPU", "PCPU", "MEMORY_MB"} & set(item.resources)
 
 
 def _breach(
@@ -77,7 +92,7 @@ def _breach(
         server.uuid,
         host,
         f"server {server.name!r} ({server.uuid}) is {server.status} {where}, expected placement to "
-        f"hold {expected} for it on {host or 'this provider'}, it holds {amounts}",
+        f"hold {expected}, it holds {amounts}",
         {"allocations": f"{amounts} on {host}", "servers": f"{server.status} {where}"},
         origin=Origin.CLOUD_LOST,
         amounts=beyond(held, right),

@@ -1,6 +1,6 @@
 """No allocation without somebody who uses it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED
@@ -12,6 +12,8 @@ from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.sources.allocations import Allocation
 from harness.sources.migrations import Migration
+
+_OF_NEUTRON = ("NET_BW_", "NET_PACKET_RATE_")
 
 
 @invariant("allocations", "servers", "migrations", "hypervisors", "services", beside=TELLING)
@@ -32,9 +34,8 @@ def allocation_has_consumer(
     known |= {migration.uuid for migration in under_way(snapshot, circumstances)}
     stale = {migration.uuid: migration for migration in snapshot["migrations"]}
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
-    for allocation in snapshot["allocations"]:
-        if allocation.consumer in known or not set(COMPARED) & set(allocation.resources):
-            continue
+    unused = [item for item in snapshot["allocations"] if item.consumer not in known]
+    for allocation in _by_node(item for item in unused if _of_nova(item, hosts)):
         host = hosts.get(allocation.provider_name, "")
         migration = stale.get(allocation.consumer)
         if migration and migration.server in changing:
@@ -43,6 +44,28 @@ def allocation_has_consumer(
             orphan = _orphan(allocation, host, migration, host in audited)
             owner = who(migration.server if migration else allocation.consumer).text
             yield replace(orphan, owner=owner)
+
+
+def _of_nova(allocation: Allocation, hosts: Mapping[str, str]) -> bool:
+    """Tell whether only nova makes such an allocation: sizes anywhere, and all that compute nodes
+    have (bare metal, GPUs, PCI devices) but the bandwidth, of which neutron keeps the inventory."""
+    if set(COMPARED) & set(allocation.resources):
+        return True
+    theirs = [name for name in allocation.resources if not name.startswith(_OF_NEUTRON)]
+    return bool(theirs) and allocation.provider_name in hosts
+
+
+def _by_node(allocations: Iterable[Allocation]) -> Iterator[Allocation]:
+    """Join what a consumer holds of one node's providers: it is one leak."""
+    found: dict[tuple[str, str], list[Allocation]] = {}
+    for item in allocations:
+        found.setdefault((item.consumer, item.provider_name), []).append(item)
+    for items in found.values():
+        total: dict[str, int] = {}
+        for item in items:
+            for name, amount in item.resources.items():
+                total[name] = total.get(name, 0) + amount
+        yield replace(items[0], resources=total)
 
 
 def _moving(allocation: Allocation, host: str, migration: Migration) -> Doubt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.makers import makers
 from harness.accounting.transitions import in_flight
 from harness.accounting.volume_states import Attachments, age_of, attachments
@@ -37,16 +38,16 @@ def attachment_has_server(
         if not row.server or (server and row.volume in server.volumes):
             continue
         if server:
-            doing = held.at_work(row.volume, snapshot.moment, circumstances)
+            doing = held.at_work(row.volume, cloud_now(snapshot), circumstances)
         else:
-            doing = _ordered(row, held, snapshot.moment)
+            doing = _ordered(row, held, cloud_now(snapshot))
         if doing := changing.get(row.server, doing):
             yield _in_flight(row, doing)
         else:
             says = _says(server, deleted.get(row.server))
             yield _not_his(row, held.volumes.get(row.volume), says, who(row.server).text)
     for volume in snapshot["volumes"]:
-        doing = held.at_work(volume.uuid, snapshot.moment, circumstances)
+        doing = held.at_work(volume.uuid, cloud_now(snapshot), circumstances)
         nobodys = not held.of(volume.uuid) and not volume.uses
         if volume.status == "in-use" and nobodys and not doing:
             maker = people.of("volumes", volume.uuid, volume.name, volume.project)

@@ -1,16 +1,19 @@
 """No domain that its next stop takes away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.accounting.holdings import of_server
 from harness.accounting.transitions import as_it_is, in_flight
+from harness.accounting.volume_states import passing
 from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
+from harness.sources.servers import Server
+from harness.sources.volumes import Volume
 
 
-@invariant("domains", "servers", "migrations", "services", beside=TELLING)
+@invariant("domains", "servers", "migrations", "services", beside=(*TELLING, "volumes"))
 def domain_is_persistent(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -18,9 +21,11 @@ def domain_is_persistent(
 
     Nova undefines a domain only to delete it or to define it anew, and a live migration persists it
     at its end (nova/virt/libvirt/guest.py: VIR_MIGRATE_PERSIST_DEST). One that runs without a
-    definition is gone with its process, and leaves a server without a domain.
+    definition is gone with its process, and leaves a server without a domain. While the disk of a
+    guest is copied from one volume to another nova keeps it undefined, and has no task for that
+    (nova/virt/libvirt/driver.py: _swap_volume): cinder is at work on the volume then.
     """
-    servers = snapshot["servers"].by_key()
+    servers, volumes = snapshot["servers"].by_key(), snapshot["volumes"].by_key()
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for domain in snapshot["domains"]:
         server = servers.get(domain.uuid)
@@ -30,8 +35,8 @@ def domain_is_persistent(
             "domains": f"{domain.state}, transient, on {domain.host}",
             "servers": f"{server.status} on {server.host}",
         }
-        if server.uuid in changing:
-            message = f"server {server.uuid} is {changing[server.uuid]}, its domain is transient"
+        if doing := changing.get(server.uuid) or _copied(server, volumes):
+            message = f"server {server.uuid} is {doing}, its domain is transient"
             yield Doubt(server.uuid, server.host, message, views, passing=True)
         else:
             yield Breach(
@@ -46,3 +51,11 @@ def domain_is_persistent(
                 amounts=of_server(server),
                 proof=as_it_is(server),
             )
+
+
+def _copied(server: Server, volumes: Mapping[str, Volume]) -> str:
+    """Say that a volume of a server may be copied to another one, or ""."""
+    for volume in (volumes[uuid] for uuid in server.volumes if uuid in volumes):
+        if volume.migration_status or passing(volume.status):
+            return f"using volume {volume.uuid}, {volume.migration_status or volume.status}"
+    return ""

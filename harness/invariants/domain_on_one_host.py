@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from harness.accounting.holdings import of_domain
 from harness.accounting.transitions import (
     as_it_is,
-    down_hosts,
-    evacuated_from,
+    awaiting_cleanup,
     in_flight,
     under_way,
 )
@@ -29,19 +28,18 @@ def domain_on_one_host(
     failed host keeps one, shut off at best, until its nova-compute starts.
     """
     servers = snapshot["servers"].by_key()
-    evacuated = evacuated_from(snapshot)
+    waits = awaiting_cleanup(snapshot)
     ends = {(m.server, host) for m in under_way(snapshot, circumstances) for host in m.hosts}
-    changing, down = in_flight(snapshot, circumstances), down_hosts(snapshot)
-    who = who_made(snapshot, circumstances)
+    changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for domain in snapshot["domains"]:
         server = servers.get(domain.uuid)
         if server is None or not server.host or domain.host == server.host:
             continue
-        waits = domain.host in down and domain.host in evacuated.get(server.uuid, set())
+        left = domain.host in waits.get(server.uuid, set())
         if server.uuid in changing:
             views, text = _told(domain, server, f"it is {changing[server.uuid]}")
             yield Doubt(domain.uuid, domain.host, text, views, passing=True)
-        elif (server.uuid, domain.host) in ends or waits:
+        elif (server.uuid, domain.host) in ends or left:
             if domain.active:
                 reason = "it runs where at most a shut off copy may lie"
                 yield _breach(domain, server, reason, who)

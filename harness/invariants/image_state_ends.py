@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.makers import Maker, Makers, makers
 from harness.accounting.volume_states import age_of, in_words, young
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
@@ -16,7 +17,7 @@ _FAILED = "killed"
 _WAITING = "queued"
 
 
-@invariant("images", beside=("projects",))
+@invariant("images", beside=("projects", "services"))
 def image_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """Every image gets its data, or goes: none stays queued, saving, importing or deleting.
 
@@ -28,12 +29,12 @@ def image_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterat
     for image in snapshot["images"]:
         if image.status in _RESTING or _awaited(image, people):
             continue
-        if image.status != _FAILED and young(image, snapshot.moment, circumstances):
+        if image.status != _FAILED and young(image, cloud_now(snapshot), circumstances):
             message = f"image {image.uuid} is {image.status}"
             yield Doubt(image.uuid, "", message, _views(image), passing=True)
         else:
             maker = people.of("images", image.uuid, image.name, image.project)
-            yield _stuck(image, maker, in_words(age_of(image, snapshot.moment)))
+            yield _stuck(image, maker, in_words(age_of(image, cloud_now(snapshot))))
 
 
 def _awaited(image: Image, people: Makers) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from harness.accounting.cloud_clock import cloud_now, seconds_since
 from harness.accounting.holdings import of_resources
 from harness.accounting.makers import Maker
-from harness.accounting.transitions import in_flight, seconds_since, worked_on
+from harness.accounting.transitions import in_flight, worked_on
 from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
@@ -32,7 +33,7 @@ def migration_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator
     confirmable = {m.server for m in snapshot["migrations"] if m.status == "finished"}
     for migration in snapshot["migrations"]:
         server = servers.get(migration.server)
-        age = seconds_since(migration.updated, snapshot.moment)
+        age = seconds_since(migration.updated, cloud_now(snapshot))
         reason = _reason(migration, server, age, migration.server in confirmable)
         if not reason:
             continue

@@ -24,13 +24,13 @@ def port_bound_where_server_is(
     in ERROR, nor one of a bare metal node, whose ports are bound to the node.
     """
     servers = snapshot["servers"].by_key()
-    kinds = {node.host: node.kind for node in snapshot["hypervisors"]}
+    kinds = {name: node.kind for node in snapshot["hypervisors"] for name in (node.node, node.host)}
     changing, who = in_flight(snapshot, circumstances), makers(snapshot, circumstances)
     for port in snapshot["ports"]:
         server = servers.get(port.device)
         if server is None or not _astray(port, server):
             continue
-        kind = kinds.get(server.host)
+        kind = kinds.get(server.host) or kinds.get(server.node)
         if server.uuid in changing:
             yield _doubt(port, server, f"it is {changing[server.uuid]}", passing=True)
         elif kind is None:

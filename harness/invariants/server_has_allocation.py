@@ -23,12 +23,14 @@ def server_has_allocation(
     nodes = {node.node: node.host for node in snapshot["hypervisors"]}
     where: dict[str, set[str]] = {}
     for allocation in snapshot["allocations"]:
-        name = allocation.provider_name
-        where.setdefault(allocation.consumer, set()).add(nodes.get(name, name))
+        where.setdefault(allocation.consumer, set()).add(allocation.provider_name)
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
-        hosts = where.get(server.uuid, set())
-        if not server.host or server.vm_state in _WITHOUT or {server.host, server.node} & hosts:
+        names = where.get(server.uuid, set())
+        hosts = {nodes.get(name, name) for name in names}
+        if not server.host or server.vm_state in _WITHOUT or server.host in hosts | names:
+            continue
+        if server.node in names:
             continue
         found = f"only against {', '.join(sorted(hosts))}" if hosts else "none"
         views = {"servers": f"{server.status} on {server.host}", "allocations": found}

@@ -34,6 +34,7 @@ def server_has_domain(snapshot: Snapshot, circumstances: Circumstances) -> Itera
     domain; ``no_server_in_error`` speaks of it.
     """
     kinds = {node.host: node.has_domains for node in snapshot["hypervisors"]}
+    metal = {node.node for node in snapshot["hypervisors"] if not node.has_domains}
     domains = snapshot["domains"]
     places: dict[str, list[str]] = {}
     for domain in domains:
@@ -43,7 +44,8 @@ def server_has_domain(snapshot: Snapshot, circumstances: Circumstances) -> Itera
         if not server.host or server.vm_state not in _WITH_DOMAIN:
             continue
         if server.host not in kinds:
-            yield _unlisted(server)
+            if server.node not in metal:
+                yield _unlisted(server)
             continue
         found = places.get(server.uuid, [])
         seen = kinds[server.host] and domains.gap(server.host) is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.transitions import in_flight
 from harness.accounting.volume_states import attachments
 from harness.accounting.whose import TELLING, who_made
@@ -31,7 +32,7 @@ def server_volume_has_attachment(
                 continue
             says = f"it is {volume.status}" if volume else "it lists no such volume"
             says += ", attached to it" if attached else ", and not attached to it"
-            doing = held.at_work(uuid, snapshot.moment, circumstances)
+            doing = held.at_work(uuid, cloud_now(snapshot), circumstances)
             if doing := changing.get(server.uuid, doing):
                 yield _in_flight(server, uuid, doing)
             else:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from harness.accounting.cloud_clock import cloud_now, seconds_since
 from harness.accounting.holdings import of_server
-from harness.accounting.transitions import doing, down_hosts, in_flight, seconds_since
+from harness.accounting.transitions import doing, down_hosts, in_flight
 from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
@@ -29,7 +30,7 @@ def task_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
             yield Doubt(server.uuid, server.host, message, _views(server, task), passing=True)
         else:
             dead = server.host in down
-            yield _stuck(server, task, dead, snapshot.moment, who(server.uuid).text)
+            yield _stuck(server, task, dead, cloud_now(snapshot), who(server.uuid).text)
 
 
 def _stuck(server: Server, task: str, dead: bool, moment: float, owner: str) -> Breach:

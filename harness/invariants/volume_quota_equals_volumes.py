@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.makers import makers
 from harness.accounting.volume_states import young
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
@@ -18,7 +19,7 @@ _COUNTING = frozenset(
 _VIEWS = ("volumes", "volume_snapshots", "volume_backups")
 
 
-@invariant("volume_quotas", *_VIEWS, beside=("projects",))
+@invariant("volume_quotas", *_VIEWS, beside=("projects", "services"))
 def volume_quota_equals_volumes(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:
@@ -37,7 +38,7 @@ def volume_quota_equals_volumes(
         wrong = {name: used for name, used in quota.used.items() if used not in right[name]}
         if not wrong:
             continue
-        if doing := _doing(quota, things, snapshot.moment, circumstances):
+        if doing := _doing(quota, things, cloud_now(snapshot), circumstances):
             message = f"volumes of project {quota.name!r} ({quota.uuid}) change: {doing}"
             yield Doubt(quota.uuid, "", message, {"volume_quotas": doing}, passing=True)
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.makers import Maker, makers
 from harness.accounting.volume_states import (
     Attachments,
@@ -20,7 +21,7 @@ from harness.core.snapshot import Snapshot
 _KINDS = {"volumes": "volume", "volume_snapshots": "snapshot", "volume_backups": "backup"}
 
 
-@invariant(*_KINDS, "volume_attachments", beside=("projects",))
+@invariant(*_KINDS, "volume_attachments", beside=("projects", "services"))
 def volume_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """Whatever cinder does with a volume, a snapshot or a backup, it ends, and not in error.
 
@@ -36,7 +37,7 @@ def volume_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Itera
             maker = people.of(view, row.uuid, row.name, row.project)
             if failed(row.status):
                 yield _failed(view, kind, row, maker)
-            elif young(row, snapshot.moment, circumstances):
+            elif young(row, cloud_now(snapshot), circumstances):
                 yield Doubt(
                     row.uuid,
                     "",
@@ -45,7 +46,7 @@ def volume_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Itera
                     passing=True,
                 )
             else:
-                yield _stuck(view, kind, row, maker, in_words(age_of(row, snapshot.moment)))
+                yield _stuck(view, kind, row, maker, in_words(age_of(row, cloud_now(snapshot))))
 
 
 def _reserved(row: Any, held: Attachments) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.accounting.transitions import down_hosts, in_flight, seconds_since, under_way
+from harness.accounting.cloud_clock import seconds_since
+from harness.accounting.transitions import down_hosts, in_flight, under_way
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 from tests.invariants.clouds import (

@@ -28,6 +28,7 @@ from harness.sources.services import Service
 from harness.sources.subnets import Subnet
 
 NOW = 1795464000.0  # 2026-11-23T20:00:00Z
+JUST_NOW = "2026-11-23T20:00:00Z"
 RECENT = "2026-11-23T19:59:30Z"
 LONG_AGO = "2026-11-22T20:00:00Z"
 H1, H2 = "compute1", "compute2"
@@ -141,7 +142,7 @@ def provider(host: str, disk_reserved: int | None = 0, **changes: Any) -> Provid
 
 
 def service(host: str, **changes: Any) -> Service:
-    calm = Service(f"service-{host}", "nova-compute", host, True, True, False, "", RECENT)
+    calm = Service(f"service-{host}", "nova-compute", host, True, True, False, "", JUST_NOW)
     return replace(calm, **changes)
 
 

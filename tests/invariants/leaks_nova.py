@@ -8,6 +8,7 @@ from tests.invariants.clouds import (
     H1,
     H2,
     LONG_AGO,
+    RECENT,
     SMALL,
     Cloud,
     allocation,
@@ -22,7 +23,7 @@ from tests.invariants.leak import Leak
 
 LOST = Origin.CLOUD_LOST
 SMALL_HELD = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}
-DEAD = service(H2, up=False)
+DEAD = service(H2, up=False, updated=RECENT)
 ORPHAN = provider("x", uuid="p", root="p", name="old-host", usages={"VCPU": 2, "DISK_GB": 0})
 FORGOTTEN = "2026-11-20T20:00:00Z"
 

@@ -13,11 +13,12 @@ from tests.invariants.leaks import LEAKS as OF_NOVA
 from tests.invariants.leaks import Leak
 from tests.invariants.leaks_things import THING_LEAKS
 from tests.invariants.network_leaks import NETWORK_LEAKS
+from tests.invariants.odd_clouds import ODD_LEAKS
 from tests.invariants.residue_leaks import RESIDUE_LEAKS
 from tests.invariants.test_healthy import RULES, around
 
 SMALL = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}
-LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS | THING_LEAKS
+LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS | THING_LEAKS | ODD_LEAKS
 
 
 def _found(leak: Leak, **changes: object) -> list[Breach]:

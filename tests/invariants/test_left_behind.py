@@ -12,7 +12,7 @@ from harness.sources.ports import Port
 from tests.invariants.clouds import H1, H2, LONG_AGO, RECENT, RUN, Cloud, server, service
 from tests.invariants.healthy_networks import AT_WORK
 from tests.invariants.leaks import PREFIXED
-from tests.invariants.residue_leaks import BOTH
+from tests.invariants.residue_leaks import BOTH, image
 from tests.invariants.test_healthy import RULES, check
 
 LEFT, OUTLIVES = "nothing_left_behind", "nothing_outlives_its_iteration"
@@ -58,6 +58,14 @@ def test_no_project_is_gone_where_the_projects_were_not_seen() -> None:
     for rule in (LEFT, OUTLIVES):
         said = check(rule, cloud)
         assert (said.breaches, said.verdict) == ((), Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize(("visibility", "left"), [("public", 0), ("community", 0), ("private", 1)])
+def test_an_image_for_everybody_outlives_its_project(visibility: str, left: int) -> None:
+    row = replace(image("debian", "project-gone"), visibility=visibility)
+    assert len(check(LEFT, Cloud(others={"images": (row,)})).breaches) == left
+    of_test = replace(row, name="tempest-image-1")
+    assert len(check(LEFT, Cloud(others={"images": (of_test,)})).breaches) == 1
 
 
 def test_what_is_being_deleted_when_the_iteration_ends_may_still_go() -> None:
