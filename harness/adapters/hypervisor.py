@@ -42,6 +42,9 @@ class LibvirtHypervisors:
         """Ask all hosts at the same time; see ``ports.Hypervisors``."""
         if not hosts:
             return {}
+        if len(hosts) > 1 and self.uri and "{host}" not in self.uri:
+            reason = "the libvirt URI has no {host}, so that all hosts would be one"
+            return {host: _all(questions, reason) for host in hosts}
         with ThreadPoolExecutor(max_workers=min(len(hosts), _AT_ONCE)) as pool:
             replies = pool.map(lambda host: self._ask_one(host, questions), hosts)
             return dict(zip(hosts, replies, strict=True))

@@ -32,7 +32,7 @@ def _errors(probe: tuple[str, ...], seconds: float = 20.0) -> set[str]:
 
 def test_libvirts_test_driver_is_read() -> None:
     pytest.importorskip("libvirt")
-    replies = LibvirtHypervisors("test:///default").ask(["host1", "host2"], QUESTIONS)
+    replies = LibvirtHypervisors("test:///default?of={host}").ask(["host1", "host2"], QUESTIONS)
     assert set(replies) == {"host1", "host2"}
     reply = replies["host1"]
     (row,) = domains.parse("host1", reply.bodies["domains"])
@@ -63,6 +63,13 @@ def test_a_host_that_is_not_there_is_told() -> None:
 def test_without_a_uri_nothing_is_asked() -> None:
     reply = LibvirtHypervisors("").ask(["host1"], QUESTIONS)["host1"]
     assert "no libvirt URI is configured" in reply.errors["domains"]
+
+
+def test_one_hypervisor_is_not_taken_for_all_hosts() -> None:
+    replies = LibvirtHypervisors("test:///default").ask(["host1", "host2"], QUESTIONS)
+    for host in ("host1", "host2"):
+        assert replies[host].bodies == {}
+        assert "has no {host}" in replies[host].errors["domains"]
 
 
 def test_no_hosts_no_replies() -> None:
