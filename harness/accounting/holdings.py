@@ -1,9 +1,11 @@
 """What a thing holds of a host, as the amounts of a breach. Nothing is told as zero or below: what
 is not held is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from harness.accounting.flavor_usage import Usage, tracked
+from harness.sources.allocations import Allocation
 from harness.sources.domains import Domain
 from harness.sources.servers import Server
 
@@ -26,6 +28,24 @@ def of_resources(resources: Mapping[str, int]) -> dict[str, int]:
 def beyond(held: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
     """Return what ``held`` has of the classes of placement more than ``right``."""
     return of_resources({name: held[name] - right.get(name, 0) for name in held})
+
+
+def by_node(allocations: Iterable[Allocation]) -> Iterator[Allocation]:
+    """Join what a consumer holds of one node and of the providers beneath it: it is one thing."""
+    found: dict[tuple[str, str], list[Allocation]] = {}
+    for item in allocations:
+        found.setdefault((item.consumer, item.provider_name), []).append(item)
+    for items in found.values():
+        yield items[0] if len(items) == 1 else replace(items[0], resources=total(items))
+
+
+def total(allocations: Iterable[Allocation]) -> dict[str, int]:
+    """Return what allocations hold together, class by class."""
+    summed: dict[str, int] = {}
+    for item in allocations:
+        for name, amount in item.resources.items():
+            summed[name] = summed.get(name, 0) + amount
+    return summed
 
 
 def of_usage(usage: Usage) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED, promised
-from harness.accounting.holdings import beyond
+from harness.accounting.holdings import beyond, by_node, total
 from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight
 from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
@@ -49,15 +49,14 @@ def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> I
     away = [item for item in held if not _at_home(item, server, hosts)]
     if not server.host or server.vm_state in ("shelved_offloaded", "deleted"):
         away = held
-    for item in away:
+    for item in by_node(away):
         where = f"on {server.host}" if server.host else "on no host"
         host = hosts.get(item.provider_name, "")
         place = host or f"resource provider {item.provider_name}"
         yield _breach(server, host, item.resources, {}, f"nothing for it on {place}", where)
     here = [item for item in held if item not in away]
-    amounts = {
-        name: total for name in COMPARED if (total := sum(i.resources.get(name, 0) for i in here))
-    }
+    everything = total(here)
+    amounts = {name: everything[name] for name in COMPARED if everything.get(name)}
     answers = promised(server.flavor, server.boots_from_volume)
     if here and amounts not in answers:
         expected = " or ".join(_text(answer) for answer in answers)

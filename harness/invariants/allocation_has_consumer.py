@@ -1,10 +1,10 @@
 """No allocation without somebody who uses it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED
-from harness.accounting.holdings import of_resources
+from harness.accounting.holdings import by_node, of_resources
 from harness.accounting.transitions import down_hosts, in_flight, under_way
 from harness.accounting.whose import TELLING, who_made
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
@@ -35,7 +35,7 @@ def allocation_has_consumer(
     stale = {migration.uuid: migration for migration in snapshot["migrations"]}
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     unused = [item for item in snapshot["allocations"] if item.consumer not in known]
-    for allocation in _by_node(item for item in unused if _of_nova(item, hosts)):
+    for allocation in by_node(item for item in unused if _of_nova(item, hosts)):
         host = hosts.get(allocation.provider_name, "")
         migration = stale.get(allocation.consumer)
         if migration and migration.server in changing:
@@ -53,19 +53,6 @@ def _of_nova(allocation: Allocation, hosts: Mapping[str, str]) -> bool:
         return True
     theirs = [name for name in allocation.resources if not name.startswith(_OF_NEUTRON)]
     return bool(theirs) and allocation.provider_name in hosts
-
-
-def _by_node(allocations: Iterable[Allocation]) -> Iterator[Allocation]:
-    """Join what a consumer holds of one node's providers: it is one leak."""
-    found: dict[tuple[str, str], list[Allocation]] = {}
-    for item in allocations:
-        found.setdefault((item.consumer, item.provider_name), []).append(item)
-    for items in found.values():
-        total: dict[str, int] = {}
-        for item in items:
-            for name, amount in item.resources.items():
-                total[name] = total.get(name, 0) + amount
-        yield replace(items[0], resources=total)
 
 
 def _moving(allocation: Allocation, host: str, migration: Migration) -> Doubt:

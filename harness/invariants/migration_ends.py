@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.accounting.cloud_clock import cloud_now, seconds_since
-from harness.accounting.holdings import of_resources
+from harness.accounting.holdings import of_resources, total
 from harness.accounting.makers import Maker
 from harness.accounting.transitions import in_flight, worked_on
 from harness.accounting.whose import TELLING, who_made
@@ -41,7 +41,7 @@ def migration_ends(snapshot: Snapshot, circumstances: Circumstances) -> Iterator
             yield _doubt(migration, changing.get(migration.server, migration.status))
         else:
             held = snapshot["allocations"].having("consumer", migration.uuid)
-            amounts = of_resources(held[0].resources) if held else {}
+            amounts = of_resources(total(held))
             yield _breach(migration, server, reason, amounts, who(migration.server))
 
 

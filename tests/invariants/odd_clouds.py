@@ -14,6 +14,7 @@ from tests.invariants.clouds import (
     Cloud,
     allocation,
     domain,
+    migration,
     provider,
     server,
     service,
@@ -128,6 +129,37 @@ ODD_LEAKS: dict[str, Leak] = {
         "server-1",
         "",
         ("nothing for it on resource provider old-host", "VCPU 1"),
+        amounts={"vcpus": 1, "memory_mb": 512, "disk_gb": 1},
+    ),
+    "11 a doubled allocation with a device is one": Leak(
+        "allocation_equals_flavor",
+        Cloud(
+            servers=(server(host=H2),),
+            allocations=(
+                allocation("server-1", H2),
+                allocation("server-1"),
+                replace(GPU, consumer="server-1"),
+            ),
+        ),
+        "server-1",
+        H1,
+        ("nothing for it on compute1", "VCPU 1", "VGPU 1"),
+        amounts={"vcpus": 1, "memory_mb": 512, "disk_gb": 1},
+    ),
+    "24 a forgotten move whose allocation has a provider of its own for the disk": Leak(
+        "migration_ends",
+        Cloud(
+            migrations=(migration(),),
+            allocations=(
+                allocation("migration-1", resources={"VCPU": 1, "MEMORY_MB": 512}),
+                allocation(
+                    "migration-1", provider="p", provider_name="pool", resources={"DISK_GB": 1}
+                ),
+            ),
+        ),
+        "migration-1",
+        H1,
+        ("its server is gone",),
         amounts={"vcpus": 1, "memory_mb": 512, "disk_gb": 1},
     ),
     "11 a server that holds two bare metal nodes": Leak(
