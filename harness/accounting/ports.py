@@ -1,5 +1,7 @@
 """Whose a port is."""
 
+from collections.abc import Container
+
 from harness.sources.ports import Port
 
 _CONTAINERS = "compute:kuryr"
@@ -13,3 +15,12 @@ def is_of_nova(port: Port) -> bool:
     _populate_neutron_extension_values). Other services have names of their own.
     """
     return bool(port.device) and port.owner.startswith("compute:") and port.owner != _CONTAINERS
+
+
+def was_for_a_server(port: Port, deleted: Container[str]) -> bool:
+    """Tell whether nova uses a port for a server, or made it for one of ``deleted`` and no more.
+
+    Nova makes a port with its device alone, and names the owner when it binds it (nova/network/
+    neutron.py: _create_port_minimal); what dies between leaves a port without an owner.
+    """
+    return is_of_nova(port) or (not port.owner and port.device in deleted)

@@ -7,7 +7,7 @@ from typing import Any
 from harness.accounting.cloud_clock import cloud_now, unchanged_for
 from harness.accounting.flavor_usage import tracked
 from harness.accounting.makers import Maker, Makers
-from harness.accounting.ports import is_of_nova
+from harness.accounting.ports import was_for_a_server
 from harness.accounting.transitions import in_flight
 from harness.core.invariant import Breach, Circumstances
 from harness.core.origin import NOTHING_HELD, Origin
@@ -174,6 +174,7 @@ class _Excuses:
     def __init__(self, snapshot: Snapshot, who: Makers) -> None:
         self._who = who
         self._servers = snapshot["servers"].by_key()
+        self._deleted = snapshot["deleted_servers"].by_key()
 
     def cover(self, kind: Kind, row: Any) -> bool:
         if kind.view == "servers":
@@ -189,7 +190,7 @@ class _Excuses:
         or floating IP, and goes with it. One of nova's whose server is gone is left to
         port_has_device, and cannot be told where the servers were not seen.
         """
-        if not is_of_nova(row):
+        if not was_for_a_server(row, self._deleted):
             return row.owner.startswith("network:") and not row.name
         server = self._servers.get(row.device)
         if server is None:

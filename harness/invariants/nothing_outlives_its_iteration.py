@@ -8,7 +8,7 @@ from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.snapshot import Snapshot
 
 
-@invariant(also=(*VIEWS, *MOVES), only_in_run=True)
+@invariant(also=(*VIEWS, *MOVES), beside=("deleted_servers",), only_in_run=True)
 def nothing_outlives_its_iteration(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from harness.accounting.cloud_clock import cloud_now, unchanged_for
 from harness.accounting.makers import makers
-from harness.accounting.ports import is_of_nova
+from harness.accounting.ports import was_for_a_server
+from harness.accounting.whose import TELLING
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
@@ -14,7 +15,7 @@ _FRESH = 10.0
 """Seconds after a change of a port in which its server may be newer than the list of servers."""
 
 
-@invariant("ports", "servers", "services", beside=("projects",))
+@invariant("ports", "servers", "services", beside=TELLING)
 def port_has_device(snapshot: Snapshot, circumstances: Circumstances) -> Iterator[Breach | Doubt]:
     """Every port that nova uses for a server has a server that nova lists.
 
@@ -22,14 +23,14 @@ def port_has_device(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
     neutron did not answer (nova/network/neutron.py: deallocate_for_instance). Such a port keeps its
     address for ever.
     """
-    servers = snapshot["servers"].by_key()
+    servers, deleted = snapshot["servers"].by_key(), snapshot["deleted_servers"].by_key()
     who, now = makers(snapshot, circumstances), cloud_now(snapshot)
     for port in snapshot["ports"]:
-        if not is_of_nova(port) or port.device in servers:
+        if not was_for_a_server(port, deleted) or port.device in servers:
             continue
         text = (
-            f"port {port.name!r} ({port.uuid}) is of server {port.device}, as its owner "
-            f"{port.owner} says, expected a server with that uuid; nova lists none"
+            f"port {port.name!r} ({port.uuid}) is of server {port.device}, as its {_mark(port)}, "
+            "expected a server with that uuid; nova lists none"
         )
         views = {
             "ports": f"device {port.device}, {port.status or 'no status'} on "
@@ -42,6 +43,10 @@ def port_has_device(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
             yield Doubt(port.uuid, port.host, message, views, passing=True)
         else:
             yield _lost(port, text, views, who.of("ports", port.key, port.name, port.project).text)
+
+
+def _mark(port: Port) -> str:
+    return f"owner {port.owner} says" if port.owner else "device says, which nova has deleted"
 
 
 def _lost(port: Port, text: str, views: dict[str, str], owner: str) -> Breach:

@@ -32,7 +32,7 @@ def volume_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Itera
     held, people = attachments(snapshot), makers(snapshot, circumstances)
     for view, kind in _KINDS.items():
         for row in snapshot[view]:
-            if not (passing(row.status) or failed(row.status)) or _reserved(row, held):
+            if not (passing(row.status) or failed(row.status)) or _kept(row, held):
                 continue
             maker = people.of(view, row.uuid, row.name, row.project)
             if failed(row.status):
@@ -49,8 +49,11 @@ def volume_state_ends(snapshot: Snapshot, circumstances: Circumstances) -> Itera
                 yield _stuck(view, kind, row, maker, in_words(age_of(row, cloud_now(snapshot))))
 
 
-def _reserved(row: Any, held: Attachments) -> bool:
-    """Tell whether a volume is kept for a server by an attachment, which other rules judge."""
+def _kept(row: Any, held: Attachments) -> bool:
+    """Tell whether a volume is kept for a server by an attachment, which other rules judge, or out
+    of use by an admin: cinder itself keeps it from use only while it moves it."""
+    if row.status == "maintenance":
+        return not getattr(row, "migration_status", "")
     return row.status == "reserved" and any(other.server for other in held.of(row.uuid))
 
 

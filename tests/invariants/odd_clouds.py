@@ -21,7 +21,8 @@ from tests.invariants.clouds import (
 )
 from tests.invariants.healthy import EVACUATED, IRONIC
 from tests.invariants.leak import Leak
-from tests.invariants.things import attachment, free, volume, with_volumes
+from tests.invariants.network_leaks import PORT
+from tests.invariants.things import attachment, deleted, free, volume, with_volumes
 
 HOUR = 3600.0
 
@@ -74,6 +75,8 @@ RETURNED = replace(EVACUATED, down=())
 
 QUIET_ODD: dict[str, Cloud] = {
     "a bare metal node that another service took over": _rehomed(),
+    "a volume that an admin keeps from use": with_volumes(free("maintenance")),
+    "a port of something that is no server": Cloud(ports=(replace(PORT, owner="", host=""),)),
 }
 
 BUSY_ODD: dict[str, Cloud] = {
@@ -89,6 +92,24 @@ ODD_LEAKS: dict[str, Leak] = {
     ),
     "39 a volume that is stuck, where the harness's clock is an hour late": Leak(
         "volume_state_ends", _working(HOUR, 0), "volume-1", "", ("for 3600 s",)
+    ),
+    "33 a port that nova made for a server and never bound": Leak(
+        "port_has_device",
+        Cloud(
+            ports=(replace(PORT, owner="", device=deleted().uuid, host=""),),
+            others={"deleted_servers": (deleted(),)},
+        ),
+        "port-1",
+        "",
+        ("as its device says, which nova has deleted",),
+        origin=Origin.CLOUD_LOST,
+    ),
+    "39 a volume whose move died": Leak(
+        "volume_state_ends",
+        with_volumes(free("maintenance", migration_status="migrating")),
+        "volume-1",
+        "",
+        ("has been maintenance",),
     ),
     "8 an allocation of bare metal": Leak(
         "allocation_has_consumer",
