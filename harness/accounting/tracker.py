@@ -188,10 +188,24 @@ def _evacuated(host: str, snapshot: Snapshot) -> list[str]:
 
 
 def _evacuees_gone(node: ComputeNode, snapshot: Snapshot) -> str:
-    """Say that what was evacuated from a host has gone since, so that its flavor is not known."""
-    listed = snapshot["servers"].by_key()
-    gone = [uuid for uuid in _evacuated(node.host, snapshot) if uuid not in listed]
-    return f"its row may still count {len(gone)} evacuated and since deleted" if gone else ""
+    """Say that what was evacuated from a host has gone or was resized since, so that the flavor that
+    its row counts is not known, or "".
+
+    Whoever is resized or confirmed anew loses what placement held for him on the failed host
+    (nova/conductor/tasks/migrate.py: replace_allocation_with_migration takes all of it).
+    """
+    listed, evacuated = snapshot["servers"].by_key(), _evacuated(node.host, snapshot)
+    gone = [uuid for uuid in evacuated if uuid not in listed]
+    if gone:
+        return f"its row may still count {len(gone)} evacuated and since deleted"
+    moved = [uuid for uuid in evacuated if listed[uuid].host != node.host]
+    resized = [uuid for uuid in moved if not _holds(uuid, node, snapshot)]
+    return f"its row may still count {len(resized)} evacuated and since resized" if resized else ""
+
+
+def _holds(consumer: str, node: ComputeNode, snapshot: Snapshot) -> bool:
+    held = snapshot["allocations"].having("consumer", consumer)
+    return any(item.provider_name == node.node for item in held)
 
 
 def _reasons(provider: Provider, servers: Sequence[Server], holds: Sequence[Holding]) -> str:

@@ -117,6 +117,20 @@ def test_a_host_that_is_down_may_still_count_what_was_evacuated_and_deleted_sinc
     assert _check(replace(gone, used={})).verdict is Verdict.PASS
 
 
+def test_a_host_that_is_down_may_still_count_what_was_evacuated_and_resized_since() -> None:
+    resized = replace(
+        EVACUATED_SEEN,
+        servers=(server(host=H2, flavor=LARGE),),
+        allocations=(allocation("server-1", H2, LARGE),),
+        used={H1: SMALL_USE, H2: LARGE_USE},
+    )
+    said = _check(resized)
+    assert said.verdict is Verdict.UNKNOWN
+    assert "1 evacuated and since resized" in said.doubts[0].message
+    as_it_was = (*(resized.allocations or ()), allocation("server-1", H1, LARGE))
+    assert _check(replace(resized, allocations=as_it_was)).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize(("left", "gone"), [((), "VCPU or PCPU"), (("PCPU",), "MEMORY_MB")])
 def test_what_is_kept_back_is_not_known_without_inventory(left: tuple[str, ...], gone: str) -> None:
     bare = provider(H1, inventories={name: Inventory(8, 0, 1.0) for name in left})
