@@ -188,11 +188,11 @@ def _evacuated(host: str, snapshot: Snapshot) -> list[str]:
 
 
 def _evacuees_gone(node: ComputeNode, snapshot: Snapshot) -> str:
-    """Say that what was evacuated from a host has gone or was resized since, so that the flavor that
-    its row counts is not known, or "".
+    """Say that what was evacuated from a host has gone or was resized since, so that its row may
+    count a flavor that is not known; or "".
 
-    Whoever is resized or confirmed anew loses what placement held for him on the failed host
-    (nova/conductor/tasks/migrate.py: replace_allocation_with_migration takes all of it).
+    A move takes along all that placement holds for a server, on the failed host too
+    (nova/conductor/tasks/migrate.py: replace_allocation_with_migration).
     """
     listed, evacuated = snapshot["servers"].by_key(), _evacuated(node.host, snapshot)
     gone = [uuid for uuid in evacuated if uuid not in listed]
