@@ -4,6 +4,7 @@ import pytest
 
 from harness.core.capture import Answer, Capture
 from harness.core.ports import Absent, Unreachable
+from harness.core.shape import ShapeError
 from harness.core.snapshot import parse
 from harness.sources import bindings, floating_ips, ports, routers, security_groups
 from tests.sources.answers import CloudOf, service
@@ -26,6 +27,12 @@ def test_ports_count_where_they_are_bound() -> None:
     unbound = {**PORT, "id": "two", "binding:host_id": ""}
     rows = tuple(ports.parse({"pages": [{"ports": [PORT, unbound]}]}))
     assert ports.SOURCE.gauges[0].measure(rows) == {"compute1": 1}
+
+
+def test_a_host_that_a_policy_hides_is_not_nowhere() -> None:
+    hidden = {name: value for name, value in PORT.items() if name != "binding:host_id"}
+    with pytest.raises(ShapeError, match="does a policy of the cloud hide it"):
+        list(ports.parse({"pages": [{"ports": [hidden]}]}))
 
 
 def test_a_port_tells_where_its_server_is_moved_to() -> None:

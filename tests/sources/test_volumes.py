@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from harness.core.ports import Absent, Unreachable
+from harness.core.shape import ShapeError
 from harness.sources import (
     volume_attachments,
     volume_backups,
@@ -77,6 +78,22 @@ def test_a_volume_that_cinder_moves(told: str | None, moving: str) -> None:
     moved = volume(**{"os-vol-mig-status-attr:migstat": told})
     (row,) = volumes.parse({"pages": [{"volumes": [moved]}]})
     assert row.migration_status == moving
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "row", "hidden"),
+    [
+        (volumes, "volumes", volume(), "os-vol-tenant-attr:tenant_id"),
+        (volume_snapshots, "snapshots", SNAPSHOT, "os-extended-snapshot-attributes:project_id"),
+        (volume_backups, "backups", BACKUP, "os-backup-project-attr:project_id"),
+    ],
+)
+def test_a_project_that_a_policy_hides_is_not_none(
+    source: Any, name: str, row: dict[str, Any], hidden: str
+) -> None:
+    seen = {key: value for key, value in row.items() if key != hidden}
+    with pytest.raises(ShapeError, match="does a policy of the cloud hide it"):
+        list(source.parse({"pages": [{name: [seen]}]}))
 
 
 def test_a_snapshot_and_a_backup_are_read() -> None:
