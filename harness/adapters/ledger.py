@@ -24,7 +24,7 @@ from harness.core.history import Iteration
 from harness.core.origin import AMOUNTS
 
 NAME = "ledger.sqlite"
-_DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError)
+_DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError, RecursionError)
 
 
 class LedgerError(Exception):

@@ -73,6 +73,9 @@ def one_line(capsys: pytest.CaptureFixture[str], *words: str) -> None:
         (["soak", "--frob"], ["unrecognized arguments: --frob"]),
         (["frob"], ["there is no command 'frob'"]),
         (["--frob", "list"], ["--frob"]),
+        (["check", "--settle-limit", "nan"], ["--settle-limit nan"]),
+        (["check", "--settle-limit", "inf"], ["--settle-limit inf"]),
+        (["selftest", "--settle-limit", "-1"], ["--settle-limit -1"]),
         (["check", "--cloud", "nix"], ["no cloud 'nix'", "OS_CLIENT_CONFIG_FILE"]),
         (["check"], ["harness lab up"]),
         (["check", "--config-file", "gone.conf"], ["gone.conf", "not there"]),
@@ -95,6 +98,7 @@ def test_wrong_usage(
     ("text", "words"),
     [
         ("[settle]\nlimit = soon\n", ["limit", "soon"]),
+        ("[settle]\nlimit = nan\n", ["[settle] limit", "nan"]),
         ("[settle]\nlimt = 5\n", ["[settle] limt", "no option"]),
         ("[setle]\nlimit = 5\n", ["[setle] limit", "no option"]),
         ("limit 5\n", ["harness.conf"]),
