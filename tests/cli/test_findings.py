@@ -93,6 +93,21 @@ def test_what_cannot_be_read_any_more_is_said(
     assert "FIRST SEEN IN THE BASELINE" in told
 
 
+@pytest.mark.parametrize("argv", [["findings", "leaky"], ["show", "leaky"], ["show", "leaky", "1"]])
+def test_no_spreadsheet_takes_a_cell_for_a_formula(
+    capsys: pytest.CaptureFixture[str], results: Path, tmp_path: Path, argv: list[str]
+) -> None:
+    shutil.copytree(results / "leaky", tmp_path / "leaky")
+    for path in (tmp_path / "leaky/evidence").rglob("capture-*"):
+        text = gzip.decompress(path.read_bytes()).replace(b'"aa"', b'"=cmd|x"')
+        path.write_bytes(gzip.compress(text))
+    (tmp_path / "leaky/ledger.sqlite").unlink(missing_ok=True)
+    told = run(capsys, *argv, "--results", str(tmp_path), "-f", "csv")
+    cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]
+    assert "'=cmd|x" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")]
+
+
 def test_options_may_stand_between_the_names(
     capsys: pytest.CaptureFixture[str], results: Path
 ) -> None:
