@@ -23,8 +23,8 @@ Loop tempest against an OpenStack cloud, record after every iteration what each 
 says it holds, and tell whether anything leaks, what, where, since when and because of which test.
 """
 _EXITS = """\
-exit codes: 0 all PASS, 1 some FAIL, 2 some UNKNOWN (something could not be seen, or a cloud does
-not answer), 64 wrong usage or configuration, 70 a defect of harness itself.
+exit codes: 0 all PASS, 1 some FAIL, 2 some UNKNOWN (something could not be seen, a cloud does not
+answer, or the disk is full), 64 wrong usage or configuration, 70 a defect of harness itself.
 
 first steps:
   harness lab up                     bring up a real OpenStack on this machine
