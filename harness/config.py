@@ -1,5 +1,6 @@
 """The options of a configuration file; `oslo-config-generator --namespace harness` prints them."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,9 @@ def load(path: str | None) -> cfg.ConfigOpts:
         conf(args=[], project="harness", default_config_files=[str(file) for file in files])
         for group, options in _GROUPS.items():
             for option in options:
-                _ = conf[option.name] if group == "DEFAULT" else conf[group][option.name]
+                value = conf[option.name] if group == "DEFAULT" else conf[group][option.name]
+                if isinstance(value, float) and not math.isfinite(value):
+                    raise ValueError(f"[{group}] {option.name} is {value:g}, which is no number")
         _refuse_unknown(files)
     except (cfg.Error, cfg.ParseError, ValueError) as error:
         text = " ".join(str(error).split())

@@ -69,6 +69,16 @@ def test_the_index_has_every_invariant_and_every_page_is_of_one() -> None:
     assert {page.stem for page in PAGES.glob("*.md")} == {*INVARIANTS, "README"}
 
 
+def test_who_is_called_at_night_finds_every_rule() -> None:
+    page = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == set(INVARIANTS)
+
+
+def test_the_first_page_has_every_command() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [command for command in _commands() if f"`{command}`" not in page] == []
+
+
 @pytest.mark.parametrize("command", _commands())
 def test_a_command_is_named_in_the_documents(command: str) -> None:
     assert any(f"`{command}" in page.read_text(encoding="utf-8") for page in DOCUMENTS)

@@ -24,7 +24,7 @@ from harness.core.history import Iteration
 from harness.core.origin import AMOUNTS
 
 NAME = "ledger.sqlite"
-_DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError)
+_DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError, RecursionError, OverflowError)
 
 
 class LedgerError(Exception):
@@ -64,7 +64,7 @@ class Ledger:
                 self._add(connection, analysis)
             self._journal().unlink(missing_ok=True)
             new.replace(self.path)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, OverflowError) as error:
             with suppress(OSError):  # where even this fails, there is nothing to take away
                 new.unlink(missing_ok=True)
             reason = " ".join(str(getattr(error, "orig", error)).split())

@@ -28,7 +28,7 @@ from harness.core.packing import packed, unpacked
 from harness.core.records import check_end, check_iteration, check_run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, zlib.error)
 
 
 class RunStore:

@@ -1,6 +1,7 @@
 """The ``harness`` command: cliff's application, with exit codes that speak of verdicts."""
 
 import argparse
+import errno
 import logging
 import sys
 import traceback
@@ -13,16 +14,17 @@ from cliff.app import App
 from cliff.commandmanager import CommandManager
 
 from harness import __version__
-from harness.core.errors import EXIT_CRASH, EXIT_PASS, EXIT_USAGE, HarnessError
+from harness.core.errors import EXIT_CRASH, EXIT_PASS, EXIT_UNKNOWN, EXIT_USAGE, HarnessError
 from harness.reports.plain_text import line
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _ABOUT = """\
 Loop tempest against an OpenStack cloud, record after every iteration what each part of the cloud
 says it holds, and tell whether anything leaks, what, where, since when and because of which test.
 """
 _EXITS = """\
-exit codes: 0 all PASS, 1 some FAIL, 2 some UNKNOWN (something could not be seen, or a cloud does
-not answer), 64 wrong usage or configuration, 70 a defect of harness itself.
+exit codes: 0 all PASS, 1 some FAIL, 2 some UNKNOWN (something could not be seen, a cloud does not
+answer, or the disk is full), 64 wrong usage or configuration, 70 a defect of harness itself.
 
 first steps:
   harness lab up                     bring up a real OpenStack on this machine
@@ -96,7 +98,7 @@ class HarnessApp(App):
         parser = command.get_parser(full_name)
         parser.error = partial(_usage_error, full_name)  # type: ignore[method-assign]
         try:
-            return int(command.run(parser.parse_args(rest)) or 0)
+            return int(command.run(parser.parse_intermixed_args(rest)) or 0)
         except HarnessError as error:
             return self._fail(str(error), error.exit_code)
         except ValueError as error:
@@ -108,6 +110,8 @@ class HarnessApp(App):
             return EXIT_CRASH
         except KeyboardInterrupt:
             return self._fail("interrupted", 130)
+        except OSError as error:
+            return self._full(error) if error.errno in _NO_ROOM else self._crash(error)
         except Exception as error:  # noqa: BLE001 - the last guard: one line instead of a traceback
             return self._crash(error)
 
@@ -117,6 +121,12 @@ class HarnessApp(App):
         text = f"{type(error).__name__}: {error}"
         hint = "this is a defect of harness; run `harness --debug ...` for the traceback"
         return self._fail(f"{text} ({hint})", EXIT_CRASH)
+
+    def _full(self, error: OSError) -> int:
+        where = (
+            f"{error.filename} cannot be written" if error.filename else "nothing can be written"
+        )
+        return self._fail(f"{where}: {error.strerror}", EXIT_UNKNOWN)
 
     def _unknown_command(self, argv: list[str]) -> int:
         words = " ".join(argv)

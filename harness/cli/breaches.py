@@ -27,22 +27,36 @@ class Views(FormattableColumn[dict[str, str]]):
 
 
 def told(checks: Iterable[Check], seen: float | None = None) -> str:
-    """Return the breaches and doubts as text for people, some lines for each; "" for none.
+    """Return the breaches and then the doubts as text for people, some lines for each; "" for none.
 
-    ``seen`` is when they were seen: seconds since the epoch.
+    ``seen`` is when they were seen: seconds since the epoch. What several rules doubt for the same
+    reason, such as a view that was not seen, is told once.
     """
-    lines = []
-    for check in checks:
+    known, lines, doubted = tuple(checks), [], dict[tuple[str, str, str], list[str]]()
+    for check in known:
         reasons = {id(aside.breach): aside.reason for aside in check.aside}
         for verdict, item in items(check):
-            where = f" on {line(item.host)}" if item.host else ""
-            lines.append(f"{verdict:8}{check.invariant}: {line(item.subject)}{where}")
+            if isinstance(item, Doubt):
+                same = (item.subject, item.host, item.message)
+                doubted.setdefault(same, []).append(check.invariant)
+                continue
+            lines += _head(verdict, check.invariant, item.subject, item.host)
             lines.append(f"        {line(item.message, _LONG)}")
-            if isinstance(item, Breach):
-                lines.append(f"        {facts_of(item, seen)}")
+            lines.append(f"        {facts_of(item, seen)}")
             if reason := reasons.get(id(item)):
                 lines.append(f"        waived: {line(reason)}")
+    for (subject, host, message), rules in doubted.items():
+        several = f"{len(rules)} rules" if len(rules) > 1 else rules[0]
+        lines += _head(str(Verdict.UNKNOWN), several, subject, host)
+        lines.append(f"        {line(message, _LONG)}")
+        if len(rules) > 1:
+            lines.append(f"        not known of: {', '.join(rules)}")
     return "".join(f"{text}\n" for text in lines)
+
+
+def _head(verdict: str, rule: str, subject: str, host: str) -> list[str]:
+    where = f" on {line(host)}" if host else ""
+    return [f"{verdict:8}{rule}: {line(subject)}{where}"]
 
 
 def items(check: Check) -> list[tuple[str, Breach | Doubt]]:

@@ -11,6 +11,7 @@ from harness import config
 from harness.adapters.clock import SystemClock
 from harness.cli import assembly, judging_options, target
 from harness.cli.breaches import COLUMNS, items, row, told
+from harness.cli.rows import rows_for
 from harness.core.excuses import waive
 from harness.core.invariant import Check
 from harness.core.judging import Laws, Past, circumstances, look
@@ -45,7 +46,7 @@ class CheckCloud(Lister):
                 for word, item in items(check)
             ]
             self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
-            self.produce_output(parsed_args, COLUMNS, rows)
+            self.produce_output(parsed_args, COLUMNS, rows_for(parsed_args.formatter, rows))
         judged = [check for check in checks if not check.skipped]
         verdict = worst(check.verdict for check in judged)
         for text in _idle(law.terms.waivers, checks, seen):

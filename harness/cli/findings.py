@@ -9,6 +9,7 @@ from cliff.lister import Lister
 import harness.invariants
 from harness.cli.ledgers import findings_of
 from harness.cli.replay import add_run, find_run
+from harness.cli.rows import rows_for
 from harness.core.catalog import declared
 from harness.core.errors import HarnessError
 from harness.core.findings import Finding
@@ -51,7 +52,8 @@ class Findings(Lister):
             self.app.stderr.write(f"{count(len(found), 'finding')}\n")
             return 0
         self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
-        self.produce_output(parsed_args, COLUMNS, [row(*each) for each in found])
+        rows = rows_for(parsed_args.formatter, [row(*each) for each in found])
+        self.produce_output(parsed_args, COLUMNS, rows)
         return 0
 
     def take_action(self, parsed_args: argparse.Namespace) -> Any:

@@ -11,6 +11,7 @@ from cliff.lister import Lister
 from harness import config
 from harness.adapters.store import ResultsDirectory, RunStore
 from harness.cli import target
+from harness.cli.rows import rows_for
 from harness.core.errors import HarnessError
 from harness.core.verdict import Verdict
 from harness.reports.plain_text import line
@@ -38,7 +39,8 @@ class ListRuns(Lister):
         if parsed_args.results and not path.is_dir():
             raise HarnessError(f"there is no results directory {path}: mend --results")
         directory = ResultsDirectory(path)
-        return _COLUMNS, (_row(store) for store in directory.runs())
+        rows = rows_for(parsed_args.formatter, map(_row, directory.runs()))
+        return _COLUMNS, iter(rows)
 
 
 def _row(store: RunStore) -> tuple[Any, ...]:

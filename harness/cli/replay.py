@@ -16,6 +16,7 @@ from harness.core.errors import HarnessError
 from harness.replay import patience_of, replay
 from harness.reports.everything import render_all
 from harness.reports.headline import headline
+from harness.reports.plain_text import line
 
 
 class Replay(Command):
@@ -34,13 +35,19 @@ class Replay(Command):
         store = find_run(parsed_args)
         analysis = judged(store)
         files = render_all(analysis)
-        store.publish(files)
-        store.unpublish(set(files))
+        try:
+            store.publish(files)
+            store.unpublish(set(files))
+        except OSError as error:
+            raise HarnessError(
+                f"the reports in {store.derived} cannot be written: {error.strerror or error}; "
+                "`harness show` writes nothing"
+            ) from error
         laws = assembly.laws(*patience_of(store.run_record()))
         try:
             ledger_of(store, laws).rebuild(analysis)
         except LedgerError as error:
-            raise HarnessError(str(error)) from error
+            self.app.stderr.write(f"{line(str(error))}\n")
         self.app.stdout.write(f"{headline(analysis)}\nreports: {store.derived}\n")
         return analysis.verdict.exit_code
 

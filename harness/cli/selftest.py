@@ -21,6 +21,7 @@ from harness.core.catalog import declared
 from harness.core.errors import HarnessError
 from harness.core.ports import Absent, Unreachable
 from harness.core.reading import Patience
+from harness.core.shape import ShapeError, items, take
 from harness.lab import environment
 from harness.lab.environment import LabEnvironment
 from harness.selftest import recording, results
@@ -90,7 +91,7 @@ class SelfTest(Command):
             _say(f"{outcome.kind}: {outcome.verdict}")
         self.app.stdout.write(results.table(told))
         self.app.stderr.write(f"{told.verdict}: {results.gist(told)}\n")
-        if args.keep:
+        if args.keep and drill.ground.ledger.entries:
             self.app.stderr.write("the leak stays planted: `harness selftest --clean` removes it\n")
         return told.verdict.exit_code
 
@@ -148,12 +149,15 @@ def _state(args: argparse.Namespace, lab: LabEnvironment | None, cloud: str) -> 
 
 def _two_hosts(cloud: OpenStackCloud) -> tuple[str, str]:
     """Return the first two compute hosts that work."""
-    answer: Any = cloud.get("compute", "/os-services?binary=nova-compute", microversion="2.53")
-    hosts = sorted(
-        service["host"]
-        for service in answer["services"]
-        if service["state"] == "up" and service["status"] == "enabled"
-    )
+    try:
+        answer = cloud.get("compute", "/os-services?binary=nova-compute", microversion="2.53")
+        hosts = sorted(
+            take(service, "host", str)
+            for service in items(answer, "services")
+            if take(service, "state", str) == "up" and take(service, "status", str) == "enabled"
+        )
+    except (Unreachable, ShapeError) as error:
+        raise HarnessError(f"which compute hosts there are is not known: {error}", 2) from error
     if len(hosts) < 2:
         raise HarnessError("the self-test needs two compute hosts that are up and enabled", 2)
     return hosts[0], hosts[1]

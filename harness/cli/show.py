@@ -8,6 +8,7 @@ from cliff.lister import Lister
 from harness.cli.breaches import COLUMNS, items, row
 from harness.cli.progress import describe
 from harness.cli.replay import add_run, find_run, judged
+from harness.cli.rows import rows_for
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
 from harness.core.history import Iteration
@@ -43,7 +44,8 @@ class Show(Lister):
             self.app.stdout.write(text)
             return 0
         self.formatter = self._formatter_plugins[parsed_args.formatter].obj  # type: ignore[assignment]
-        self.produce_output(parsed_args, *_rows(analysis, iteration))
+        columns, rows = _rows(analysis, iteration)
+        self.produce_output(parsed_args, columns, rows_for(parsed_args.formatter, rows))
         return 0
 
     def take_action(self, parsed_args: argparse.Namespace) -> Any:

@@ -1,6 +1,7 @@
 """Which cloud is meant, and all that is known of it."""
 
 import argparse
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -80,6 +81,9 @@ def resolve(
 
     Raises HarnessError where no cloud is named and there is no lab.
     """
+    limit = getattr(args, "settle_limit", None)
+    if limit is not None and not 0 < limit < math.inf:
+        raise HarnessError(f"--settle-limit {limit:g}: give seconds above 0")
     name = args.cloud or conf.cloud.name or environ.get("OS_CLOUD")
     state_dir = environment.default_state_dir(environ)
     if name is None and say:

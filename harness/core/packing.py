@@ -58,7 +58,8 @@ def _lists(body: Any) -> dict[str, Pieces]:
 def unpacked(content: bytes) -> Capture:
     """Read what ``packed`` wrote, now or earlier; a piece is unpacked only when it is looked at.
 
-    Raises ValueError (ShapeError is one), OSError, EOFError or zlib.error for anything else.
+    Raises ValueError (ShapeError is one), OSError, EOFError, RecursionError or zlib.error for
+    anything else.
     """
     if not content:
         raise EOFError("the file is empty")

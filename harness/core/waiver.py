@@ -83,9 +83,9 @@ def _waiver(number: int, entry: Any) -> Waiver:
         if not value:
             raise ShapeError(f"waiver {number}: {name!r} is empty")
     try:
-        if len(values["until"]) != len("2026-12-31"):
-            raise ValueError("another length")
         last = date.fromisoformat(values["until"])
+        if values["until"] != last.isoformat():
+            raise ValueError("another way to write a day")
         _ = last + timedelta(days=1)
     except (ValueError, OverflowError):
         raise ShapeError(

@@ -57,4 +57,4 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return cell(value) if isinstance(value, str) else str(value)
+    return cell(value, 2 * _LONG) if isinstance(value, str) else str(value)

@@ -45,9 +45,9 @@ def last_line(text: str) -> str:
     return line(lines[-1]) if lines else ""
 
 
-def cell(text: str) -> str:
+def cell(text: str, limit: int = LINE) -> str:
     """Return the text as a cell that no spreadsheet takes for a formula."""
-    shown = line(text)
+    shown = line(text, limit)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 

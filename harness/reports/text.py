@@ -47,10 +47,10 @@ def write(digest: Digest) -> dict[str, str]:
 def _run(analysis: Analysis) -> list[str]:
     run = analysis.run
     ending = line(run.ending) if run.ending else "none: the run was cut off or goes on"
-    ended = f"{moment(run.ended)}, ending: " if run.ended is not None else "ending: "
+    ended = f"ended {moment(run.ended)}, ending: " if run.ended is not None else "ending: "
     return [
         f"run {line(run.name)} on cloud {line(run.cloud)}",
-        f"started {moment(run.started)}, ended {ended}{ending}",
+        f"started {moment(run.started)}, {ended}{ending}",
     ]
 
 

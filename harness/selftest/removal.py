@@ -19,10 +19,9 @@ def remove(ground: Ground, say: Callable[[str], None]) -> list[str]:
             continue
         try:
             ground.steps[entry.undo].run(ground, **entry.args)
+            ground.ledger.drop(entry)
         except Exception as error:  # noqa: BLE001 - the other steps must be undone all the same
             failed.append(f"{_told(entry)}: {' '.join(str(error).split())[:300]}")
-        else:
-            ground.ledger.drop(entry)
     for text in failed:
         say(f"not removed: {text}")
     return failed

@@ -18,6 +18,7 @@ from harness.selftest.recording import Recording
 from harness.selftest.removal import remove
 
 Say = Callable[[str], None]
+_LONG = 300
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class Trial:
         )
         try:
             planted = self.kind.plant(self.ground)
-        except (PlantFailed, HarnessError) as error:
-            return outcome_of(self.kind, says=(f"not planted: {error}",))
+        except Exception as error:  # noqa: BLE001 - an API that fails for a moment ends no self-test
+            return outcome_of(self.kind, says=(f"not planted: {_reason(error)}",))
         judged = self.court.judge(around)
         seen = compare(planted, judged.checks, self.standing)
         self.recording = self._recorded(planted, judged, baseline)
@@ -108,8 +109,8 @@ class Trial:
         began = self.court.clock.now()
         try:
             planted.release()
-        except (PlantFailed, HarnessError) as error:
-            text = f"not let heal: {error}"
+        except Exception as error:  # noqa: BLE001 - as where it is planted
+            text = f"not let heal: {_reason(error)}"
             return replace(outcome, healed=Verdict.UNKNOWN, says=(*outcome.says, text))
         released = self.court.clock.now()
         wanted = {item.identity for item in planted.findings}
@@ -154,6 +155,13 @@ def _healed(finding: Finding) -> bool:
     """Tell whether a finding that closed did so by the cloud's own doing."""
     lost = finding.breach.origin is Origin.CLOUD_LOST
     return finding.origin is Origin.HEALED if lost else True
+
+
+def _reason(error: Exception) -> str:
+    """Return why a step failed, in a line; of what no step foresaw its kind, too."""
+    text = " ".join(str(error).split())[:_LONG]
+    foreseen = isinstance(error, PlantFailed | HarnessError)
+    return text if foreseen else f"{type(error).__name__}: {text}"
 
 
 def as_plain(outcome: Outcome) -> dict[str, Any]:

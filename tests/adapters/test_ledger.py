@@ -56,6 +56,13 @@ def test_what_is_read_is_what_was_written(ledger: Ledger) -> None:
     assert [path.name for path in ledger.path.parent.iterdir()] == [ledger.path.name]
 
 
+def test_an_amount_that_no_database_holds_is_told(ledger: Ledger) -> None:
+    whole = judged(lost(amounts={"vcpus": 2**70}), None)
+    for write in (ledger.rebuild, ledger.record):
+        with pytest.raises(LedgerError, match="too large"):
+            write(whole)
+
+
 def test_step_by_step_it_is_the_same_as_at_once(ledger: Ledger, tmp_path: Path) -> None:
     whole = example()
     for length in range(1, len(whole.history) + 1):

@@ -1,10 +1,13 @@
 """Bad input gets one clear line, a code of its own, and nothing lost."""
 
+import os
 import socket
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from harness.adapters.waiver_file import read_waivers
 from harness.cli.app import main
 from harness.core.errors import EXIT_UNKNOWN, EXIT_USAGE
 
@@ -70,6 +73,9 @@ def one_line(capsys: pytest.CaptureFixture[str], *words: str) -> None:
         (["soak", "--frob"], ["unrecognized arguments: --frob"]),
         (["frob"], ["there is no command 'frob'"]),
         (["--frob", "list"], ["--frob"]),
+        (["check", "--settle-limit", "nan"], ["--settle-limit nan"]),
+        (["check", "--settle-limit", "inf"], ["--settle-limit inf"]),
+        (["selftest", "--settle-limit", "-1"], ["--settle-limit -1"]),
         (["check", "--cloud", "nix"], ["no cloud 'nix'", "OS_CLIENT_CONFIG_FILE"]),
         (["check"], ["harness lab up"]),
         (["check", "--config-file", "gone.conf"], ["gone.conf", "not there"]),
@@ -92,6 +98,7 @@ def test_wrong_usage(
     ("text", "words"),
     [
         ("[settle]\nlimit = soon\n", ["limit", "soon"]),
+        ("[settle]\nlimit = nan\n", ["[settle] limit", "nan"]),
         ("[settle]\nlimt = 5\n", ["[settle] limt", "no option"]),
         ("[setle]\nlimit = 5\n", ["[setle] limit", "no option"]),
         ("limit 5\n", ["harness.conf"]),
@@ -120,6 +127,9 @@ def test_a_malformed_clouds_yaml(
 
 WAIVER = "{rule: domain_has_server, subject: x, reason: known, bug: 4711, until: 2030-01-01}"
 
+NAMES = "abcdefghi"
+BOMB = ", ".join(["&a [x]", *(f"&{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in pairwise(NAMES))])
+
 
 @pytest.mark.parametrize("command", [["check"], ["soak", "--iterations", "1"]])
 @pytest.mark.parametrize(
@@ -134,6 +144,17 @@ WAIVER = "{rule: domain_has_server, subject: x, reason: known, bug: 4711, until:
         (f"waivers: [{WAIVER}]\nmore: 1\n", ["and nothing else"]),
         (f"waivers: [{WAIVER.replace('2030-01-01', 'never')}]\n", ["waiver 1", "'never'"]),
         (f"waivers: [{WAIVER.replace('domain_has', 'no')}]\n", ["waiver 1", "no rule of harness"]),
+        (f"waivers: [{WAIVER}]\nwaivers: []\n", ["'waivers' is there twice"]),
+        (f"waivers: [{WAIVER.replace('reason', 'until: 2040-01-01, reason')}]\n", ["twice"]),
+        (f"waivers: [{WAIVER.replace('-01-01', '-02-30')}]\n", ["waiver 1", "'2030-02-30'"]),
+        (f"waivers: [{WAIVER.replace('2030-01-01', '2030-W01-1')}]\n", ["'2030-W01-1'"]),
+        (f"waivers: [{WAIVER.replace('x,', '*x,')}]\n", ["in quotes"]),
+        ("waivers: &a [*a]\n", ["references are not read"]),
+        (f"waivers: [{BOMB}]\n", ["references are not read"]),
+        ("waivers: " + "[" * 3000, ["nested too deep"]),
+        ("waivers: []\n" + "# long\n" * 200_000, ["more than 1,000,000 bytes"]),
+        ("waivers: !!python/object/apply:os.getcwd []\n", ["os.getcwd"]),
+        ("waivers:\n\t- rule: x\n", ["'\\t'"]),
     ],
 )
 def test_a_malformed_file_of_waivers(
@@ -153,6 +174,25 @@ def test_a_malformed_file_of_waivers(
     argv = [*command, *given, "--cloud", "mine", "--waivers", "waivers.yaml"]
     assert main(argv) == EXIT_USAGE
     one_line(capsys, "waivers.yaml", *words[1:] if text is None else words)
+
+
+def test_a_file_of_waivers_that_never_ends(
+    place: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    closed_port: int,
+) -> None:
+    clouds(place, CLOUDS.format(port=closed_port), monkeypatch)
+    os.mkfifo(place / "waivers.yaml")
+    assert main(["check", "--cloud", "mine", "--waivers", "waivers.yaml"]) == EXIT_USAGE
+    one_line(capsys, "waivers.yaml", "no file")
+
+
+@pytest.mark.parametrize("bug", ["0123", "4711", "1e3", "12:30:45", "1.5", "yes", "1" * 5000])
+def test_a_value_of_a_waiver_is_text_as_it_is_written(tmp_path: Path, bug: str) -> None:
+    (tmp_path / "waivers.yaml").write_text(f"waivers: [{WAIVER.replace('4711', bug)}]\n")
+    [waiver] = read_waivers(tmp_path / "waivers.yaml")
+    assert (waiver.bug, waiver.until) == (bug, "2030-01-01")
 
 
 def test_a_good_file_of_waivers_is_no_error(

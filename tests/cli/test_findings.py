@@ -1,16 +1,21 @@
 """The commands that tell of findings, on the stored evidence of a run with many leaks."""
 
 import csv
+import errno
+import gzip
 import io
 import json
+import os
 import shutil
 import unicodedata
 from pathlib import Path
 
 import pytest
 
+from harness.adapters import store
+from harness.cli import findings
 from harness.cli.app import main
-from harness.core.errors import EXIT_USAGE
+from harness.core.errors import EXIT_UNKNOWN, EXIT_USAGE
 from harness.core.reading import Patience
 from harness.reports.advice import ADVICE
 from harness.reports.findings_csv import COLUMNS
@@ -86,6 +91,80 @@ def test_what_cannot_be_read_any_more_is_said(
         path.unlink()
     told = run(capsys, "explain", "leaky", name[:5], "--results", str(tmp_path))
     assert "FIRST SEEN IN THE BASELINE" in told
+
+
+@pytest.mark.parametrize("argv", [["findings", "leaky"], ["show", "leaky"], ["show", "leaky", "1"]])
+def test_no_spreadsheet_takes_a_cell_for_a_formula(
+    capsys: pytest.CaptureFixture[str], results: Path, tmp_path: Path, argv: list[str]
+) -> None:
+    shutil.copytree(results / "leaky", tmp_path / "leaky")
+    for path in (tmp_path / "leaky/evidence").rglob("capture-*"):
+        text = gzip.decompress(path.read_bytes()).replace(b'"aa"', b'"=cmd|x"')
+        path.write_bytes(gzip.compress(text))
+    (tmp_path / "leaky/ledger.sqlite").unlink(missing_ok=True)
+    told = run(capsys, *argv, "--results", str(tmp_path), "-f", "csv")
+    cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]
+    assert "'=cmd|x" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")]
+
+
+def test_options_may_stand_between_the_names(
+    capsys: pytest.CaptureFixture[str], results: Path
+) -> None:
+    told = run(capsys, "show", "leaky", "2", "--results", str(results))
+    assert run(capsys, "show", "leaky", "--results", str(results), "2") == told
+
+
+def _without_room(*_anything: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "deltas.csv")
+
+
+def test_a_replay_without_room_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str],
+    results: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(results / "leaky", tmp_path / "leaky")
+    monkeypatch.setattr(store, "write_atomically", _without_room)
+    (tmp_path / "leaky/derived/report.txt").unlink()
+    assert main(["replay", "leaky", "--results", str(tmp_path)]) == EXIT_USAGE
+    [told] = capsys.readouterr().err.splitlines()
+    assert "cannot be written: No space left" in told and "defect" not in told
+
+
+def test_a_replay_whose_ledger_cannot_be_written_has_its_verdict_all_the_same(
+    capsys: pytest.CaptureFixture[str], results: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(results / "leaky", tmp_path / "leaky")
+    (tmp_path / "leaky/ledger.sqlite").unlink(missing_ok=True)
+    (tmp_path / "leaky/ledger.sqlite").mkdir()
+    assert main(["replay", "leaky", "--results", str(tmp_path)]) == EXIT_UNKNOWN
+    said = capsys.readouterr()
+    assert said.out.startswith("UNKNOWN") and "ledger" in said.err
+
+
+def test_a_disk_that_is_full_is_no_defect(
+    capsys: pytest.CaptureFixture[str], results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "findings_of", _without_room)
+    assert main(["findings", "leaky", "--results", str(results)]) == EXIT_UNKNOWN
+    [told] = capsys.readouterr().err.splitlines()
+    assert "deltas.csv cannot be written: No space left" in told and "defect" not in told
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, gzip.compress(b"[" * 200_000)])
+@pytest.mark.parametrize(
+    "name", ["run.json", "end.json", "000001/iteration.json", "000001/capture-001.json.gz"]
+)
+def test_evidence_that_is_nested_too_deep_is_torn(
+    capsys: pytest.CaptureFixture[str], results: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    shutil.copytree(results / "leaky", tmp_path / "leaky")
+    (tmp_path / "leaky/evidence" / name).write_bytes(content)
+    expected = EXIT_USAGE if name == "run.json" else EXIT_UNKNOWN
+    assert main(["replay", "leaky", "--results", str(tmp_path)]) == expected
+    assert "defect" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

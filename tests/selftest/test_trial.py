@@ -125,6 +125,14 @@ def test_what_cannot_be_planted_is_unknown_and_taken_away(nursery: Nursery) -> N
     assert (nursery.toys, nursery.left) == ([], 0)
 
 
+def test_an_api_that_fails_for_a_moment_ends_no_self_test(nursery: Nursery) -> None:
+    broken = _kind(nursery, then=ConnectionResetError("reset\nby peer"))
+    first, second = nursery.drill(broken, _kind(nursery))
+    assert first.says == ("not planted: ConnectionResetError: reset by peer",)
+    assert (first.verdict, second.verdict) == (Verdict.UNKNOWN, Verdict.PASS)
+    assert (nursery.toys, nursery.left) == ([], 0)
+
+
 def test_an_interrupt_takes_away_what_was_planted(nursery: Nursery) -> None:
     class Interrupt(BaseException):
         pass
