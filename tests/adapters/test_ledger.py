@@ -66,7 +66,7 @@ def test_an_amount_that_no_database_holds_is_told(ledger: Ledger) -> None:
 def test_step_by_step_it_is_the_same_as_at_once(ledger: Ledger, tmp_path: Path) -> None:
     whole = example()
     for length in range(1, len(whole.history) + 1):
-        ledger.record(analyse(RUN, whole.history[:length], whole.truths))
+        ledger.record(analyse(RUN, whole.history[:length], whole.truths, whole.terms))
     ledger.record(whole)
     once = Ledger(tmp_path / "once.sqlite", ledger.judge)
     once.rebuild(whole)
