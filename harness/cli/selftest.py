@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ from harness.core.reading import Patience
 from harness.core.shape import ShapeError, items, take
 from harness.lab import environment
 from harness.lab.environment import LabEnvironment
+from harness.reports.plain_text import count
 from harness.selftest import recording, results
 from harness.selftest.court import Court, blinded
 from harness.selftest.drill import Drill
@@ -65,22 +67,37 @@ class SelfTest(Command):
         conf = config.load(args.config_file)
         goal = target.resolve(args, conf, os.environ)
         _refuse_others(goal, args)
+        results.make_room(args.output)
         lab = environment.load(environment.default_state_dir(os.environ)) if goal.is_lab else None
         cloud = goal.connect(conf.cloud.request_timeout)
         court = _court(args, conf, goal, cloud)
         where = str(lab.state_dir) if lab else goal.cloud
         with Ledger(_state(args, lab, goal.cloud), f"{goal.cloud} ({where})") as ledger:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             ground = _unsurveyed(goal, cloud, ledger, lab)
             drill = Drill(kinds, ground, court, _say, args.keep)
-            count = drill.sweep()
+            undone = drill.sweep()
             if args.clean:
-                self.app.stderr.write(f"{count} steps undone; nothing is planted any more\n")
+                self.app.stderr.write(
+                    f"{count(undone, 'step')} undone; nothing is planted any more\n"
+                )
                 return 0
             ground.hosts, drill.has_volumes = _two_hosts(cloud), _has_volumes(cloud)
             if args.record:
                 hidden = str(lab.state_dir) if lab else ""
                 drill.record = lambda recorded: recording.store(recorded, args.record, hidden)
-            return self._drilled(drill, args, goal.cloud)
+            try:
+                return self._drilled(drill, args, goal.cloud)
+            finally:
+                self._tell_what_stays(ledger, args.keep)
+
+    def _tell_what_stays(self, ledger: Ledger, meant: bool) -> None:
+        """Tell of a leak that stays planted, as it was meant or because the removal was cut off."""
+        if ledger.entries:
+            what = "the leak stays planted"
+            if not meant:
+                what = f"not everything is removed, {count(len(ledger.entries), 'step')} to undo"
+            self.app.stderr.write(f"{what}: `harness selftest --clean` removes it\n")
 
     def _drilled(self, drill: Drill, args: argparse.Namespace, cloud: str) -> int:
         told = results.load(args.output, cloud) if args.resume else Results(cloud)
@@ -91,8 +108,6 @@ class SelfTest(Command):
             _say(f"{outcome.kind}: {outcome.verdict}")
         self.app.stdout.write(results.table(told))
         self.app.stderr.write(f"{told.verdict}: {results.gist(told)}\n")
-        if args.keep and drill.ground.ledger.entries:
-            self.app.stderr.write("the leak stays planted: `harness selftest --clean` removes it\n")
         return told.verdict.exit_code
 
 

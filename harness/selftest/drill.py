@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.core.verdict import Verdict
+from harness.reports.plain_text import count as told
 from harness.selftest.comparison import compare
 from harness.selftest.court import Court
 from harness.selftest.ground import Ground
@@ -55,7 +56,7 @@ class Drill:
         """Remove what an earlier self-test left planted; returns how many steps that undid."""
         count = len(self.ground.ledger.entries)
         if count:
-            self.say(f"removing what an earlier self-test left planted: {count} steps")
+            self.say(f"removing what an earlier self-test left planted: {told(count, 'step')}")
         if failed := remove(self.ground, self.say):
             raise HarnessError(
                 f"{len(failed)} steps of an earlier self-test could not be undone: {failed[0]}; "

@@ -131,6 +131,14 @@ def store(results: Results, folder: Path) -> None:
         raise HarnessError(f"{error}: give another folder with --output") from error
 
 
+def make_room(folder: Path) -> None:
+    """Make the folder, before anything is planted. Raises HarnessError where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HarnessError(f"{error}: give another folder with --output") from error
+
+
 def load(folder: Path, cloud: str) -> Results:
     """Read what an earlier self-test of the same cloud stored; nothing where there is none.
 

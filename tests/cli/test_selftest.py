@@ -37,6 +37,14 @@ def test_the_list_names_kinds_with_their_story_and_rules(
     assert f"ghost_server: {story} (server_has_domain)" in lines
 
 
+def test_results_that_could_not_be_kept_stop_it_before_anything_is_planted(
+    capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
+    argv = ["--cloud", "production", "--i-know-this-plants-leaks", "--output", "clouds.yaml/x"]
+    assert main(["selftest", *argv]) == EXIT_USAGE
+    assert "--output" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("argv", "words"),
     [

@@ -51,7 +51,7 @@ def test_what_a_kill_left_is_taken_away_at_the_next_start(cloud: LabCloud, tmp_p
     process.wait()
     said = _selftest(tmp_path, "--clean")
     assert said.code == 0, said
-    assert "1 steps undone" in said.err
+    assert "1 step undone" in said.err
     said = cloud.check()
     assert (said.code, said.rows) == (0, []), said
 

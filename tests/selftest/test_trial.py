@@ -156,7 +156,7 @@ def test_the_next_start_takes_away_what_was_left(nursery: Nursery) -> None:
     assert (nursery.toys, nursery.left) == (["lost"], 1)
     (outcome,) = nursery.drill(_kind(nursery, "red", "red-1"))
     assert outcome.verdict is Verdict.PASS
-    assert "removing what an earlier self-test left planted: 1 steps" in nursery.said
+    assert "removing what an earlier self-test left planted: 1 step" in nursery.said
 
 
 def test_nothing_is_planted_where_the_last_plant_stays(nursery: Nursery) -> None:
