@@ -1,7 +1,6 @@
 """``harness list``: the runs of a results directory."""
 
 import argparse
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from harness.cli import target
 from harness.cli.rows import rows_for
 from harness.core.errors import HarnessError
 from harness.core.verdict import Verdict
+from harness.reports.figures import moment
 from harness.reports.plain_text import line
 
 _COLUMNS = ("run", "verdict", "cloud", "started", "iterations", "ending", "gist")
@@ -57,7 +57,7 @@ def _row(store: RunStore) -> tuple[Any, ...]:
         store.path.name,
         verdict,
         line(str(record.get("cloud", ""))),
-        time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(record.get("started", 0))),
+        moment(record["started"]).replace("T", " "),
         _iterations(store),
         line(end["ending"]) if end else "no end mark: it still runs or was cut off",
         told,

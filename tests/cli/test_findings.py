@@ -153,6 +153,21 @@ def test_a_disk_that_is_full_is_no_defect(
     assert "deltas.csv cannot be written: No space left" in told and "defect" not in told
 
 
+@pytest.mark.parametrize("started", ["NaN", "1e300", "-1e300", "1" * 30])
+def test_a_run_of_no_date_does_not_hide_the_others(
+    capsys: pytest.CaptureFixture[str], results: Path, tmp_path: Path, started: str
+) -> None:
+    for name in ("leaky", "odd"):
+        shutil.copytree(results / "leaky", tmp_path / name)
+    path = tmp_path / "odd/evidence/run.json"
+    record = json.loads(path.read_text())
+    path.write_text(
+        json.dumps({**record, "started": 0}).replace('"started": 0', f'"started": {started}')
+    )
+    told = json.loads(run(capsys, "list", "--results", str(tmp_path), "-f", "json"))
+    assert [(row["run"], bool(row["started"])) for row in told] == [("leaky", True), ("odd", False)]
+
+
 @pytest.mark.parametrize("content", [b"[" * 200_000, gzip.compress(b"[" * 200_000)])
 @pytest.mark.parametrize(
     "name", ["run.json", "end.json", "000001/iteration.json", "000001/capture-001.json.gz"]

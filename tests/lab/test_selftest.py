@@ -56,6 +56,22 @@ def test_what_a_kill_left_is_taken_away_at_the_next_start(cloud: LabCloud, tmp_p
     assert (said.code, said.rows) == (0, []), said
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_ends_it_leaves_nothing_planted(
+    cloud: LabCloud, tmp_path: Path, number: signal.Signals
+) -> None:
+    ledger = cloud.lab.state_dir / "selftest.json"
+    args = [HARNESS, "selftest", "--output", str(tmp_path), *_kinds("foreign_domain")]
+    process = subprocess.Popen(args, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not (ledger.exists() and json.loads(ledger.read_text())["entries"]):
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    assert process.wait(60) == 130
+    assert json.loads(ledger.read_text())["entries"] == []
+
+
 def test_no_cloud_but_a_lab_is_planted_in(cloud: LabCloud, tmp_path: Path) -> None:
     """The lab's cloud by another clouds.yaml is anybody's cloud."""
     other = tmp_path / "clouds.yaml"
