@@ -37,7 +37,7 @@ class _Plain(SafeLoader):
     }
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "anchor", None):
             why = "references are not read: put a text that begins with & or * in quotes"
             raise ConstructorError(None, None, why, event.start_mark)
