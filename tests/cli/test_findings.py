@@ -15,7 +15,7 @@ import pytest
 from harness.adapters import store
 from harness.cli import findings
 from harness.cli.app import main
-from harness.core.errors import EXIT_UNKNOWN, EXIT_USAGE
+from harness.core.errors import EXIT_FAIL, EXIT_UNKNOWN, EXIT_USAGE
 from harness.core.reading import Patience
 from harness.reports.advice import ADVICE
 from harness.reports.findings_csv import COLUMNS
@@ -139,9 +139,9 @@ def test_a_replay_whose_ledger_cannot_be_written_has_its_verdict_all_the_same(
     shutil.copytree(results / "leaky", tmp_path / "leaky")
     (tmp_path / "leaky/ledger.sqlite").unlink(missing_ok=True)
     (tmp_path / "leaky/ledger.sqlite").mkdir()
-    assert main(["replay", "leaky", "--results", str(tmp_path)]) == EXIT_UNKNOWN
+    assert main(["replay", "leaky", "--results", str(tmp_path)]) == EXIT_FAIL
     said = capsys.readouterr()
-    assert said.out.startswith("UNKNOWN") and "ledger" in said.err
+    assert said.out.startswith("FAIL") and "ledger" in said.err
 
 
 def test_a_disk_that_is_full_is_no_defect(
@@ -177,7 +177,7 @@ def test_evidence_that_is_nested_too_deep_is_torn(
 ) -> None:
     shutil.copytree(results / "leaky", tmp_path / "leaky")
     (tmp_path / "leaky/evidence" / name).write_bytes(content)
-    expected = EXIT_USAGE if name == "run.json" else EXIT_UNKNOWN
+    expected = EXIT_USAGE if name == "run.json" else EXIT_FAIL  # the other iterations tell
     assert main(["replay", "leaky", "--results", str(tmp_path)]) == expected
     assert "defect" not in capsys.readouterr().err
 
