@@ -12,10 +12,9 @@ from xml.etree import ElementTree
 import psutil
 import pytest
 
-from tests.lab.conftest import HARNESS, LabCloud, Said, harness, wait_for
+from tests.lab.conftest import DOMAIN, HARNESS, LabCloud, Said, harness, passes, wait_for
 from tests.lab.residue import sweep
 from tests.lab.servers import lab_service
-from tests.lab.test_planted_leaks import DOMAIN, passes
 
 pytestmark = pytest.mark.lab
 
