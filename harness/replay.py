@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from harness.core.analysis import Analysis, analyse
-from harness.core.history import Run
+from harness.core.history import Resumption, Run
 from harness.core.judging import Evidence, Laws, TestParser, judge_all
 from harness.core.reading import Patience
 from harness.core.terms import FAIL, PASS, Terms
@@ -17,10 +17,15 @@ class Stored(Protocol):
 
     def run_record(self) -> dict[str, Any]: ...
     def end_record(self) -> dict[str, Any] | None: ...
+    def resumptions(self) -> tuple[Resumption, ...]: ...
     def evidences(self) -> Iterable[Evidence]: ...
 
 
-def run_of(record: Mapping[str, Any], end: Mapping[str, Any] | None) -> Run:
+def run_of(
+    record: Mapping[str, Any],
+    end: Mapping[str, Any] | None,
+    resumptions: tuple[Resumption, ...] = (),
+) -> Run:
     """Return the run that was stored. Raises KeyError for a record that is none."""
     return Run(
         name=record["name"],
@@ -30,6 +35,7 @@ def run_of(record: Mapping[str, Any], end: Mapping[str, Any] | None) -> Run:
         options=record["options"],
         ending=end["ending"] if end else "",
         ended=end["ended"] if end else None,
+        resumptions=resumptions,
     )
 
 
@@ -54,8 +60,9 @@ def laws_of(record: Mapping[str, Any], laws: Laws) -> Laws:
     )
 
 
-def record_of(run: Run, laws: Laws) -> dict[str, Any]:
-    """Return what is stored of a run at its beginning: ``run_of`` and ``laws_of`` read it."""
+def record_of(run: Run, laws: Laws, settings: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what is stored of a run at its beginning: ``run_of`` and ``laws_of`` read it, and who
+    resumes the run takes its ``settings``."""
     terms = laws.terms
     return {
         "name": run.name,
@@ -63,6 +70,7 @@ def record_of(run: Run, laws: Laws) -> dict[str, Any]:
         "started": run.started,
         "prefix": run.prefix,
         "options": dict(run.options),
+        "settings": dict(settings or {}),
         "judging": {
             "hold": laws.patience.hold,
             "audit_interval": laws.patience.audit_interval,
@@ -82,6 +90,6 @@ def replay(
     """Judge a stored run anew, with the patience that it had and the laws of today."""
     record = stored.run_record()
     laws = laws_of(record, laws_with(*patience_of(record)))
-    run = run_of(record, stored.end_record())
+    run = run_of(record, stored.end_record(), stored.resumptions())
     history = judge_all(stored.evidences(), laws, run, parse_tests)
     return analyse(run, history, laws.truths, laws.terms)

@@ -1,6 +1,6 @@
 """The loop: run the tests, settle, store, judge, publish; until the plan or a signal ends it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from harness.core.judging import (
     Laws,
     Past,
     TestParser,
+    Torn,
     circumstances,
     judge_iteration,
     look,
@@ -27,6 +28,7 @@ _LAST_LOOK = 10.0
 class Store(Protocol):
     """Where evidence and reports go; see ``adapters.store.RunStore``."""
 
+    def begin_iteration(self, iteration: int, record: Mapping[str, Any]) -> None: ...
     def keep_capture(self, iteration: int, read: int, capture: Capture) -> None: ...
     def keep_stream(self, iteration: int, stream: bytes) -> None: ...
     def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None: ...
@@ -100,12 +102,28 @@ class Soak:
     past: Past = field(default_factory=Past)
     asked: set[str] = field(default_factory=set)
     judged: Iteration | None = None
+    torn: Torn | None = None
+
+    def recall(self, evidences: Iterable[Evidence]) -> None:
+        """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
+        publish what it may have died before publishing."""
+        for evidence in evidences:
+            self._remember(evidence)
+            places = {a.place for capture in evidence.captures for a in capture.answers}
+            self.asked |= places - {CLOUD}
+        analysis = self._analysis()
+        for iteration in analysis.history:
+            self.store.publish(self.render_iteration(analysis, iteration))
 
     def go(self) -> Analysis:
-        """Take the baseline, iterate until the end, publish, and return the judgement."""
-        self._iterate(0)
-        ending = self._ending(0)
-        number = 0
+        """Take the baseline, or finish what an earlier driver died in; iterate until the end,
+        publish, and return the judgement."""
+        if self.torn:
+            self._finish(self.torn)
+        elif not self.history:
+            self._iterate(0)
+        number = self.history[-1].number
+        ending = self._ending(number)
         while not ending:
             number += 1
             self._iterate(number)
@@ -120,6 +138,7 @@ class Soak:
 
     def _iterate(self, number: int) -> None:
         started = self.clock.now()
+        self.store.begin_iteration(number, {"number": number, "started": started})
         outcome = self._test(number) if number else None
         tested = self.clock.now()
         self.progress.phase(number, "settle")
@@ -142,6 +161,29 @@ class Soak:
         stream = outcome.stream if outcome else None
         self._judge(Evidence(number, record, tuple(captures), stream))
 
+    def _finish(self, torn: Torn) -> None:
+        """Look at what the iteration left in which an earlier driver died, and end it.
+
+        A baseline has no tests: it is as good as any. Tests that were cut off could not clear up
+        after themselves, so that their iteration is marked, and what they left is known by it.
+        """
+        number, began = torn.evidence.number, self.clock.now()
+        self.progress.phase(number, "settle")
+        captures = self._settle(number, torn.reads)
+        ended = self.clock.now()
+        record: dict[str, Any] = {
+            "number": number,
+            "started": began if torn.started is None else torn.started,
+            "ended": ended,
+            "reads": torn.reads + len(captures),
+            "phases": {"settle": ended - began},
+        }
+        if number:
+            record["cut_off"] = True
+        self.store.end_iteration(number, record)
+        kept = (*torn.evidence.captures, *captures)
+        self._judge(replace(torn.evidence, record=record, captures=kept))
+
     def _test(self, number: int) -> TestOutcome:
         self.progress.phase(number, "tests")
         order = TestOrder(number, f"{self.run.prefix}i{number}", self.plan.iteration_timeout)
@@ -149,11 +191,12 @@ class Soak:
         self.store.keep_stream(number, outcome.stream)
         return outcome
 
-    def _settle(self, number: int) -> list[Capture]:
+    def _settle(self, number: int, before: int = 0) -> list[Capture]:
+        """Observe until all is calm; ``before`` observations of it are stored already."""
         around = circumstances(self.laws, self.run, number, self.past)
         settling = Settling(
             observe=self._observe,
-            keep=lambda read, capture: self.store.keep_capture(number, read, capture),
+            keep=lambda read, capture: self.store.keep_capture(number, before + read, capture),
             judge=lambda capture: look(capture, self.laws, around)[1],
             patience=self.laws.patience,
             limit=self.plan.settle_limit,
@@ -171,11 +214,14 @@ class Soak:
     def _must_hurry(self) -> bool:
         return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK
 
-    def _judge(self, evidence: Evidence) -> None:
+    def _remember(self, evidence: Evidence) -> None:
         iteration, self.past = judge_iteration(
             evidence, self.laws, self.run, self.past, self.parse_tests
         )
         self.history.append(iteration)
+
+    def _judge(self, evidence: Evidence) -> None:
+        self._remember(evidence)
         analysis = self._analysis()
         self.judged = judged = analysis.history[-1]
         self.store.publish({**self.render_iteration(analysis, judged), **self.render_run(analysis)})

@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "harness.soak": {"harness.core", "harness.settle"},
     "harness.replay": {"harness.core"},
     "harness.config": {"harness.core", "oslo_config"},
+    "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
     "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests"},
     "harness.adapters.hypervisor": {"harness.core"},
@@ -40,7 +41,13 @@ ALLOWED: dict[str, set[str]] = {
     "harness.adapters.ledger_tables": {"sqlalchemy"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},
-    "harness.adapters.store": {"harness.core"},
+    "harness.adapters.results_directory": {
+        "harness.core",
+        "harness.adapters.atomic_file",
+        "harness.adapters.store",
+    },
+    "harness.adapters.run_lock": {"harness.core"},
+    "harness.adapters.store": {"harness.core", "harness.adapters.atomic_file"},
     "harness.adapters.subunit_stream": {
         "harness.core",
         "harness.adapters.subunit_stream",
@@ -58,7 +65,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 """room -> what its modules may import beside the standard library.
 
-Adapters do not know each other, but for ``process_tree``: whoever starts processes ends them there.
+Adapters do not know each other, but for ``process_tree``, where whoever starts processes ends them,
+and for the rooms of a run's folder.
 The lab is a room of its own; only ``cli`` and ``selftest`` may import it. ``cli`` imports all.
 """
 FREE = ("harness.cli", "harness.lab", "harness.selftest")

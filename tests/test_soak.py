@@ -19,9 +19,11 @@ def test_all_is_stored_before_it_is_judged_and_published() -> None:
     run = soak(iterations=1)
     analysis = run.go()
     assert _store(run).done == [
+        "begin 0",
         "capture 0.1",
         "end 0",
         "publish",
+        "begin 1",
         "stream 1",
         "capture 1.1",
         "end 1",

@@ -99,6 +99,9 @@ class FakeStore:
     records: dict[int, Any] = field(default_factory=dict)
     ended: Any = None
 
+    def begin_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
+        self.done.append(f"begin {iteration}")
+
     def keep_capture(self, iteration: int, read: int, capture: Capture) -> None:
         self.done.append(f"capture {iteration}.{read}")
 

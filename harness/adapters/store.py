@@ -1,6 +1,8 @@
 """A run's folder: evidence that is written once, and reports that can be made again from it.
 
     <run>/evidence/run.json                     what was asked for
+    <run>/evidence/resumed-001.json             a driver went on where another had died
+    <run>/evidence/000012/begun.json            iteration 12 began
     <run>/evidence/000012/capture-001.json.gz   one observation of iteration 12
     <run>/evidence/000012/tests.subunit.gz      what its tests said
     <run>/evidence/000012/iteration.json        its end mark: written last
@@ -12,22 +14,21 @@ Every file is written to a temporary name, synced and renamed, so that it is who
 
 import gzip
 import json
-import os
-import re
-import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.adapters.atomic_file import write_atomically
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
-from harness.core.judging import Evidence
+from harness.core.history import Resumption
+from harness.core.judging import Evidence, Torn
 from harness.core.packing import packed, unpacked
-from harness.core.records import check_end, check_iteration, check_run
+from harness.core.records import check_end, check_iteration, check_resumption, check_run
+from harness.core.shape import take
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, zlib.error)
 
 
@@ -50,6 +51,10 @@ class RunStore:
         self.evidence.mkdir(parents=True)
         write_atomically(self.evidence / "run.json", _json(run))
 
+    def begin_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
+        """Store that an iteration began: one that is cut off in its tests leaves a trace."""
+        write_atomically(self._folder(iteration) / "begun.json", _json(record))
+
     def keep_capture(self, iteration: int, read: int, capture: Capture) -> None:
         """Store an observation of an iteration; ``read`` counts from 1.
 
@@ -66,6 +71,11 @@ class RunStore:
     def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
         """Store the end mark of an iteration."""
         write_atomically(self._folder(iteration) / "iteration.json", _json(record))
+
+    def resume(self, record: Mapping[str, Any]) -> None:
+        """Store that a driver goes on with the run."""
+        number = len(self._resumed()) + 1
+        write_atomically(self.evidence / f"resumed-{number:03d}.json", _json(record))
 
     def end(self, record: Mapping[str, Any]) -> None:
         """Store the end mark of the run."""
@@ -111,6 +121,35 @@ class RunStore:
             return None
         return record
 
+    def resumptions(self) -> tuple[Resumption, ...]:
+        """Return when the run was resumed. Raises HarnessError where that cannot be read."""
+        found = []
+        for path in self._resumed():
+            try:
+                record = _object(path.read_bytes())
+                check_resumption(record)
+            except _DAMAGE as error:
+                raise HarnessError(f"{path} cannot be read: {error}") from error
+            found.append(Resumption(record["after"], record["at"], record.get("silent")))
+        return tuple(found)
+
+    def _resumed(self) -> list[Path]:
+        return sorted(self.evidence.glob("resumed-*.json"))
+
+    def torn(self) -> Torn | None:
+        """Return the last iteration where it has begun and has no end mark, else None."""
+        numbers = [int(path.name) for path in self.evidence.glob("[0-9]" * 6) if path.is_dir()]
+        if not numbers or (self._folder(max(numbers)) / "iteration.json").exists():
+            return None
+        folder = self._folder(max(numbers))
+        reads = [int(path.name[8:].split(".")[0]) for path in folder.glob("capture-*.json.gz")]
+        return Torn(_evidence(folder), max(reads, default=0), _begun(folder))
+
+    def written(self) -> float | None:
+        """Return when evidence was written last, by the file system: seconds since the epoch."""
+        times = [path.stat().st_mtime for path in self.evidence.rglob("*") if path.is_file()]
+        return max(times, default=None)
+
     def evidences(self) -> Iterator[Evidence]:
         """Yield the evidence of each iteration, in the order of the numbers, from the baseline on.
 
@@ -134,6 +173,13 @@ class RunStore:
 
     def _folder(self, iteration: int) -> Path:
         return self.evidence / f"{iteration:06d}"
+
+
+def _begun(folder: Path) -> float | None:
+    try:
+        return take(_object((folder / "begun.json").read_bytes()), "started", float)
+    except _DAMAGE:
+        return None
 
 
 def _evidence(folder: Path) -> Evidence:
@@ -161,83 +207,6 @@ def _evidence(folder: Path) -> Evidence:
     except _DAMAGE as error:
         damage.append(f"tests.subunit.gz cannot be read: {error}")
     return Evidence(int(folder.name), record, tuple(captures), stream, "; ".join(damage))
-
-
-class ResultsDirectory:
-    """The folder that holds all runs."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def new_run(self, name: str) -> RunStore:
-        """Take a name and return the store of its run; nobody else gets the name.
-
-        Raises HarnessError for a bad or taken name, or where nothing can be written.
-        """
-        check_name(name)
-        store = RunStore(self.path / name)
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            probe = self.path / f".write-{secrets.token_hex(4)}"
-            write_atomically(probe, b"")
-            probe.unlink()
-        except OSError as error:
-            raise HarnessError(
-                f"the results directory {self.path} cannot be written: {error.strerror or error}; "
-                "give another with --results"
-            ) from error
-        try:
-            store.path.mkdir()
-        except FileExistsError as error:
-            raise HarnessError(
-                f"there is a run {name!r} in {self.path} already: take another --run"
-            ) from error
-        return store
-
-    def runs(self) -> list[RunStore]:
-        """Return the runs here, oldest name first."""
-        return [
-            RunStore(path.parent.parent) for path in sorted(self.path.glob("*/evidence/run.json"))
-        ]
-
-    def find(self, name: str) -> RunStore:
-        """Return a run by name or by path; "latest" is the newest. Raises HarnessError."""
-        if name == "latest" and (runs := self.runs()):
-            return max(runs, key=lambda run: (run.evidence / "run.json").stat().st_mtime)
-        for path in (Path(name), self.path / name):
-            if (path / "evidence" / "run.json").is_file():
-                return RunStore(path)
-        raise HarnessError(
-            f"there is no run {name!r} in {self.path}: `harness list` shows the runs"
-        )
-
-
-def check_name(name: str) -> None:
-    """Raise HarnessError where a run's name could not be a folder's."""
-    if not _NAME.fullmatch(name):
-        raise HarnessError(
-            f"{name!r} cannot name a run: use letters, digits, '.', '_' and '-', at most 100"
-        )
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole, on the disk, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _json(data: Mapping[str, Any]) -> bytes:

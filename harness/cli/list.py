@@ -8,7 +8,9 @@ from typing import Any
 from cliff.lister import Lister
 
 from harness import config
-from harness.adapters.store import ResultsDirectory, RunStore
+from harness.adapters.results_directory import ResultsDirectory
+from harness.adapters.run_lock import driven
+from harness.adapters.store import RunStore
 from harness.cli import target
 from harness.cli.rows import rows_for
 from harness.core.errors import HarnessError
@@ -59,9 +61,13 @@ def _row(store: RunStore) -> tuple[Any, ...]:
         line(str(record.get("cloud", ""))),
         moment(record["started"]).replace("T", " "),
         _iterations(store),
-        line(end["ending"]) if end else "no end mark: it still runs or was cut off",
+        line(end["ending"]) if end else _unended(store),
         told,
     )
+
+
+def _unended(store: RunStore) -> str:
+    return "none yet: it runs" if driven(store.path) else "no end mark: it was cut off"
 
 
 def _headline(store: RunStore) -> str:

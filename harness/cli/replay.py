@@ -7,7 +7,8 @@ from cliff.command import Command
 
 from harness import config
 from harness.adapters.ledger import LedgerError
-from harness.adapters.store import ResultsDirectory, RunStore
+from harness.adapters.results_directory import ResultsDirectory
+from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import parse
 from harness.cli import assembly, target
 from harness.cli.ledgers import ledger_of

@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -20,16 +20,19 @@ from oslo_config import cfg
 from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.ledger import Ledger, LedgerError
-from harness.adapters.store import ResultsDirectory, RunStore
+from harness.adapters.results_directory import ResultsDirectory
+from harness.adapters.run_lock import driving
+from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import parse
 from harness.adapters.tempest import Selection, TempestRunner
-from harness.cli import assembly, judging_options, progress, soak_options, target
+from harness.cli import assembly, judging_options, progress, resuming, soak_options, target
 from harness.cli.ledgers import ledger_of
 from harness.cli.target import Target
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
 from harness.core.history import Run
-from harness.replay import record_of
+from harness.core.judging import Torn
+from harness.replay import laws_of, patience_of, record_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
 from harness.reports.plain_text import line
@@ -54,24 +57,47 @@ class Soak(Command):
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         conf = config.load(parsed_args.config_file)
         soak_options.check(parsed_args)
+        directory = ResultsDirectory(Path(parsed_args.results or conf.results))
+        if store := resuming.cut_off(directory, parsed_args):
+            with driving(store.path):
+                record = store.run_record()
+                return self._run(resuming.restore(parsed_args, record), conf, store, record)
         name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        store = ResultsDirectory(Path(parsed_args.results or conf.results)).new_run(name)
+        store = directory.new_run(name)
         try:
-            return self._run(parsed_args, conf, store, name)
+            with driving(store.path):
+                return self._run(parsed_args, conf, store, None)
         finally:
             store.abandon_unless_begun()
 
-    def _run(self, parsed_args: argparse.Namespace, conf: Any, store: RunStore, name: str) -> int:
+    def _run(
+        self,
+        parsed_args: argparse.Namespace,
+        conf: Any,
+        store: RunStore,
+        record: Mapping[str, Any] | None,
+    ) -> int:
+        """Drive a run; ``record`` is that of its beginning where it goes on."""
         clock = SystemClock()
         goal = target.resolve(parsed_args, conf, os.environ, self._say)
         runner = _runner(parsed_args, conf, goal, store)
-        law = judging_options.laws(parsed_args, conf, goal)
+        if record:
+            law = laws_of(record, assembly.laws(*patience_of(record)))
+        else:
+            law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
         tests = runner.tests()
-        run = Run(name, goal.cloud, clock.now(), _prefix(), _options(parsed_args, goal, len(tests)))
-        store.begin(record_of(run, law))
-        self._say(f"run {name} on cloud {goal.cloud}: {len(tests)} tests, results in {store.path}")
+        if record:
+            torn, run = store.torn(), resuming.resumed(store, record, clock)
+        else:
+            shown = _options(parsed_args, goal, len(tests))
+            torn, run = None, Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown)
+            store.begin(record_of(run, law, resuming.settings_of(parsed_args)))
+        self._say(
+            f"run {run.name} on cloud {goal.cloud}{' goes on' if record else ''}: {len(tests)} "
+            f"tests, results in {store.path}"
+        )
         show = progress.choose(self.app.stdout, clock, _deadline(parsed_args, run), self._say)
         loop = Loop(
             run=run,
@@ -86,7 +112,10 @@ class Soak(Command):
             render_iteration=render_iteration,
             render_run=render_run,
             keep=partial(self._keep, ledger_of(store, law)),
+            torn=torn,
         )
+        if record:
+            loop.recall(item for item in store.evidences() if not _is(torn, item.number))
         with _signals(loop.stop, runner, clock), show:
             analysis = loop.go()
         self._conclude(analysis, store)
@@ -114,6 +143,10 @@ class Soak(Command):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.app.stdout.fileno())
             os.close(nowhere)
+
+
+def _is(torn: Torn | None, number: int) -> bool:
+    return torn is not None and torn.evidence.number == number
 
 
 def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) -> TempestRunner:

@@ -16,6 +16,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="name of this run's folder there (default: the time in UTC)",
     )
+    parser.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with a run whose driver died, with the options that it began with; a run that "
+        "is --forever goes on by itself where it is begun again with the same --run",
+    )
 
 
 def _add_length(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +63,7 @@ def _add_tests(parser: argparse.ArgumentParser) -> None:
 
 def check(args: argparse.Namespace) -> None:
     """Raise HarnessError where the options make no sense together or are out of range."""
-    if args.hours is None and args.iterations is None and not args.forever:
+    if args.resume is None and args.hours is None and args.iterations is None and not args.forever:
         raise HarnessError("how long? give --hours H, --iterations N or --forever")
     if args.hours is not None and not 0 < args.hours < 24 * 3660:
         raise HarnessError(f"--hours {args.hours:g} is no time to soak: give a number above 0")

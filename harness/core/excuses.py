@@ -1,4 +1,5 @@
-"""Which breaches fail nothing: waived, there before the first test, or healed in time.
+"""Which breaches fail nothing: waived, there before the first test, left by tests that the
+harness was cut off in, or healed in time.
 
 What is set aside stays told: it moves from a check's ``breaches`` to its ``aside``. What an
 iteration sets aside depends on nothing that came later, so that its verdict never changes; only the
@@ -11,6 +12,7 @@ from dataclasses import replace
 from harness.core.findings import Finding
 from harness.core.history import History, Identity, Iteration
 from harness.core.invariant import Aside, Breach, Check, Excuse
+from harness.core.origin import Origin
 from harness.core.terms import Terms
 from harness.core.waiver import Waiver, covering
 
@@ -26,11 +28,15 @@ def as_judged(history: History, findings: Sequence[Finding], terms: Terms) -> tu
             return waived(breach, waiver)
         if finding is None or finding.first is None:
             return None
+        if finding.since in cut_off and breach.origin is Origin.TEST_LEFT:
+            reason = f"the tests of iteration {finding.since} left it when the driver died in them"
+            return Aside(breach, Excuse.CUT_OFF, reason)
         old = finding.in_baseline and item.number > 0
         if old and not terms.baseline_fails and not holds_more(finding.first, breach):
             return Aside(breach, Excuse.OLD, "it stood before the first test")
         return None
 
+    cut_off = {item.number for item in history if item.cut_off}
     return _each(history, findings, judge)
 
 

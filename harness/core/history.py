@@ -61,8 +61,9 @@ class Iteration:
     """One iteration, judged. Number 0 is the baseline, which has no tests.
 
     ``phases`` maps a phase ("tests", "settle") to its seconds; ``reads`` is how many observations
-    settling took; ``broken`` says why the evidence is not whole, or is "". ``looked`` is when the
-    last observation began, ``stood`` since when each breach stands in the row of observations, by
+    settling took; ``broken`` says why the evidence is not whole, or is "". ``cut_off``: a driver
+    died in its tests, and a later one looked at what they left. ``looked`` is when the last
+    observation began, ``stood`` since when each breach stands in the row of observations, by
     (rule, subject, host): seconds since the epoch.
     """
 
@@ -76,6 +77,7 @@ class Iteration:
     reads: int = 0
     broken: str = ""
     looked: float | None = None
+    cut_off: bool = False
     stood: Mapping[Identity, float] = field(default_factory=dict)
 
     @property
@@ -103,11 +105,23 @@ class Iteration:
 
 
 @dataclass(frozen=True)
+class Resumption:
+    """A driver went on where another had died: after iteration ``after``, at ``at`` (seconds since
+    the epoch). ``silent`` is how many seconds before that nothing had been written, None where that
+    is not known."""
+
+    after: int
+    at: float
+    silent: float | None = None
+
+
+@dataclass(frozen=True)
 class Run:
     """What a run was asked to do, and how it ended.
 
     ``ending`` is "" while there is no end mark: a run that was cut off. ``cloud`` is the name in
-    clouds.yaml. ``options`` are shown to the reader and hold no secret.
+    clouds.yaml. ``options`` are shown to the reader and hold no secret. ``resumptions`` are in the
+    order of time.
     """
 
     name: str
@@ -117,6 +131,7 @@ class Run:
     options: Mapping[str, str] = field(default_factory=dict)
     ending: str = ""
     ended: float | None = None
+    resumptions: tuple[Resumption, ...] = ()
 
 
 History = Sequence[Iteration]

@@ -56,11 +56,13 @@ class Doubt:
 
 
 class Excuse(StrEnum):
-    """Why a breach fails nothing: a waiver covers it, it was there first, the cloud healed it."""
+    """Why a breach fails nothing: a waiver covers it, it was there first, the cloud healed it,
+    or tests left it that the harness itself was cut off in."""
 
     WAIVED = "waived"
     OLD = "from before the first test"
     HEALED = "healed in time"
+    CUT_OFF = "left by tests that were cut off"
 
 
 @dataclass(frozen=True)

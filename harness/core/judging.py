@@ -54,6 +54,16 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Torn:
+    """An iteration in which a driver died. ``reads`` is the number of its last observation, whether
+    that can be read or not; ``started`` is when it began, None where that is not known."""
+
+    evidence: Evidence
+    reads: int = 0
+    started: float | None = None
+
+
+@dataclass(frozen=True)
 class Past:
     """What the baseline leaves to later judgements. ``hosts`` as in ``amounts.measure``."""
 
@@ -108,6 +118,7 @@ def judge_iteration(
         reads=len(readings),
         broken=_broken(evidence),
         looked=readings[-1].started if readings else None,
+        cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
@@ -131,6 +142,8 @@ def _broken(evidence: Evidence) -> str:
     reasons = [evidence.damage] if evidence.damage else []
     if evidence.record is None:
         reasons.append("the iteration has no end mark: the driver was cut off in it")
+    elif evidence.record.get("cut_off"):
+        reasons.append("the driver was cut off in its tests; what they left was looked at later")
     reads = (evidence.record or {}).get("reads", len(evidence.captures))
     if reads != len(evidence.captures):
         reasons.append(f"{len(evidence.captures)} of {reads} observations can be read")

@@ -25,6 +25,7 @@ def check_run(record: Mapping[str, Any]) -> None:
         if take_or_none(judging, name, str) not in (None, PASS, FAIL):
             raise ShapeError(f"{name!r} should be {PASS!r} or {FAIL!r}")
     waivers_from(take_or_none(judging, "waivers", list) or [])
+    take_or_none(record, "settings", dict)
 
 
 def check_end(record: Mapping[str, Any]) -> None:
@@ -34,11 +35,19 @@ def check_end(record: Mapping[str, Any]) -> None:
     take(record, "iterations", int)
 
 
+def check_resumption(record: Mapping[str, Any]) -> None:
+    """Raise ShapeError where this does not tell of a resumption."""
+    take(record, "after", int)
+    take(record, "at", float)
+    take_or_none(record, "silent", float)
+
+
 def check_iteration(record: Mapping[str, Any]) -> None:
     """Raise ShapeError where this is not the end mark of an iteration."""
     take(record, "started", float)
     take(record, "ended", float)
     take(record, "reads", int)
+    take_or_none(record, "cut_off", bool)
     phases = take(record, "phases", dict)
     for name in phases:
         take(phases, name, float)

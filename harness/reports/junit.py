@@ -12,6 +12,7 @@ from harness.reports.figures import moment, places, shown
 from harness.reports.junit_cases import (
     RULES,
     RUN,
+    driver_survived,
     evidence_whole,
     rule_case,
     run_ended,
@@ -54,6 +55,7 @@ def write_run(digest: Digest) -> dict[str, str]:
             run_ended(analysis),
             evidence_whole(spans, analysis.uncompared),
             tests_ran(spans),
+            *([driver_survived(analysis)] if analysis.run.resumptions else []),
             *([waivers_needed(analysis)] if analysis.waivers else []),
         ],
         _rule_cases(digest),

@@ -9,7 +9,7 @@ from harness.core.history import Iteration
 from harness.core.invariant import Check
 from harness.core.verdict import Verdict
 from harness.reports.junit_document import Case
-from harness.reports.lives import asides_told
+from harness.reports.lives import asides_told, resumption_told
 from harness.reports.plain_text import block, count, line, ranges, some
 from harness.reports.stories import tell_asides, tell_doubts, tell_findings
 from harness.reports.tally import RuleTally, TestTally, once
@@ -103,6 +103,13 @@ def run_ended(analysis: Analysis) -> Case:
     else:
         return Case(RUN, "run_ended")
     return Case(RUN, "run_ended", Verdict.UNKNOWN, message)
+
+
+def driver_survived(analysis: Analysis) -> Case:
+    """Return the case that is skipped where the driver died and the run was resumed; what that cost
+    is told by ``evidence_whole``."""
+    gaps = [resumption_told(gap) for gap in analysis.run.resumptions]
+    return Case(RUN, "driver_survived", None, gaps[-1], _capped(gaps))
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from harness.core.findings import Finding
+from harness.core.history import Resumption
 from harness.core.invariant import Aside, Breach
 from harness.core.origin import AMOUNTS, Origin
 from harness.reports.figures import moment, shown
@@ -66,6 +67,12 @@ def total_held(breaches: Iterable[Breach]) -> dict[str, int]:
         for name, number in breach.amounts.items():
             mine[name] = max(number, mine.get(name, number))
     return {name: sum(mine.get(name, 0) for mine in things.values()) for name in AMOUNTS}
+
+
+def resumption_told(gap: Resumption) -> str:
+    """Return one line that tells of a driver which went on where another had died."""
+    silent = "" if gap.silent is None else f", {gap.silent:.0f} s after evidence was written last"
+    return f"resumed {moment(gap.at)} after iteration {gap.after}{silent}"
 
 
 def asides_told(asides: Iterable[Aside]) -> str:

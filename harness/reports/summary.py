@@ -68,6 +68,10 @@ def _run(run: Run) -> dict[str, Any]:
         "started": moment(run.started),
         "ended": moment(run.ended) or None,
         "ending": line(run.ending) or None,
+        "resumed": [
+            {"after": gap.after, "at": moment(gap.at), "silent_seconds": gap.silent}
+            for gap in run.resumptions
+        ],
         "options": {line(name): line(value, _LONG) for name, value in run.options.items()},
     }
 

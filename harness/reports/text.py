@@ -11,7 +11,7 @@ from harness.reports.digest import Digest
 from harness.reports.figures import mean, moment, places, shown, signed
 from harness.reports.headline import headline_of
 from harness.reports.layout import folded, table
-from harness.reports.lives import asides_told
+from harness.reports.lives import asides_told, resumption_told
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
 from harness.reports.tally import RuleTally, once
@@ -51,6 +51,7 @@ def _run(analysis: Analysis) -> list[str]:
     return [
         f"run {line(run.name)} on cloud {line(run.cloud)}",
         f"started {moment(run.started)}, {ended}{ending}",
+        *map(resumption_told, run.resumptions),
     ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from harness.adapters.store import write_atomically
+from harness.adapters.atomic_file import write_atomically
 from harness.core.errors import HarnessError
 from harness.core.shape import ShapeError, items, take
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.adapters.store import write_atomically
+from harness.adapters.atomic_file import write_atomically
 from harness.core.capture import Capture, capture_from_json
 from harness.core.invariant import Check
 from harness.core.judging import Laws, look

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.adapters.store import write_atomically
+from harness.adapters.atomic_file import write_atomically
 from harness.core.errors import HarnessError
 from harness.core.verdict import Verdict, worst
 from harness.reports.junit_document import Case, Suite, document

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.adapters import store as store_module
-from harness.adapters.store import ResultsDirectory, RunStore, write_atomically
+from harness.adapters import atomic_file
+from harness.adapters.atomic_file import write_atomically
+from harness.adapters.results_directory import ResultsDirectory
+from harness.adapters.store import RunStore
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.errors import HarnessError
 from harness.core.judging import Laws
@@ -71,6 +73,8 @@ FILES = [
     "000002/iteration.json",
     "end.json",
 ]
+BEGUN = [f"00000{number}/begun.json" for number in (0, 1, 2)]
+"""Read only where an iteration has no end mark."""
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +97,7 @@ def test_a_whole_run_passes(whole: RunStore) -> None:
         path.relative_to(whole.evidence).as_posix()
         for path in whole.evidence.rglob("*")
         if path.is_file()
-    ) == sorted([*FILES, "run.json"])
+    ) == sorted([*FILES, *BEGUN, "run.json"])
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -163,7 +167,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(_number: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store_module.os, "fsync", full)
+    monkeypatch.setattr(atomic_file.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"

@@ -1,0 +1,112 @@
+"""Going on with a run whose driver died: with which options, and from where."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.adapters.clock import SystemClock
+from harness.adapters.results_directory import ResultsDirectory
+from harness.adapters.store import RunStore
+from harness.core.errors import HarnessError
+from harness.core.history import Run
+from harness.replay import run_of
+
+SETTINGS = (
+    "regex",
+    "exclude_regex",
+    "include_list",
+    "exclude_list",
+    "concurrency",
+    "tempest_conf",
+    "hours",
+    "iterations",
+    "forever",
+    "iteration_timeout",
+    "fail_fast_on",
+    "settle_limit",
+    "libvirt_uri",
+    "cloud",
+)
+"""The options that a resumed run takes from its beginning, beside those that it is judged with."""
+_JUDGING = ("healed", "baseline", "waivers")
+_FILES = frozenset({"include_list", "exclude_list", "tempest_conf"})
+
+
+def settings_of(args: argparse.Namespace) -> dict[str, Any]:
+    """Return what is stored of the options; files by their whole path."""
+    given = {name: getattr(args, name) for name in SETTINGS}
+    return {
+        name: str(Path(value).expanduser().absolute()) if value and name in _FILES else value
+        for name, value in given.items()
+    }
+
+
+def cut_off(directory: ResultsDirectory, args: argparse.Namespace) -> RunStore | None:
+    """Return the run to go on with, or None where a new one is to begin.
+
+    That is the run of --resume, or the one of --run where that is to go on for ever and has no end
+    mark. Raises HarnessError where there is none, it has ended, or other options were given.
+    """
+    if args.resume:
+        store = directory.find(args.resume)
+        _refuse_given(args)
+    elif args.forever and args.run_name and (directory.path / args.run_name / "evidence").is_dir():
+        store = directory.find(args.run_name)
+    else:
+        return None
+    if end := store.end_record():
+        raise HarnessError(
+            f"run {store.path.name!r} has ended ({end['ending']}): begin another with another --run"
+        )
+    if not args.resume:
+        _refuse_others(args, store)
+    return store
+
+
+def _refuse_given(args: argparse.Namespace) -> None:
+    options = (*SETTINGS, *_JUDGING, "run_name")
+    given = [name for name in options if not _left_out(getattr(args, name))]
+    if given:
+        option = "--run" if given[0] == "run_name" else f"--{given[0].replace('_', '-')}"
+        raise HarnessError(
+            f"--resume goes on with the options that the run began with: leave out {option}"
+        )
+
+
+def _left_out(value: Any) -> bool:
+    return value is None or value is False or value == ""
+
+
+def _refuse_others(args: argparse.Namespace, store: RunStore) -> None:
+    stored, given = store.run_record().get("settings") or {}, settings_of(args)
+    differ = [name.replace("_", "-") for name in SETTINGS if stored.get(name) != given[name]]
+    if differ:
+        raise HarnessError(
+            f"run {store.path.name!r} is there, has no end mark, and began with another "
+            f"--{differ[0]}: go on with it by --resume {store.path.name}, or take another --run"
+        )
+
+
+def restore(args: argparse.Namespace, record: Mapping[str, Any]) -> argparse.Namespace:
+    """Return the options that a run began with, in the place of those that were left out.
+
+    Raises HarnessError where they were not stored: it is older than that.
+    """
+    stored = record.get("settings")
+    if not stored:
+        raise HarnessError(
+            f"run {record['name']!r} is of an older harness, which did not store its options: it "
+            "cannot be resumed; `harness replay` judges what there is"
+        )
+    kept = {name: value for name, value in stored.items() if name in SETTINGS}
+    return argparse.Namespace(**(vars(args) | kept | {"cloud": record["cloud"]}))
+
+
+def resumed(store: RunStore, record: Mapping[str, Any], clock: SystemClock) -> Run:
+    """Store that the run goes on, and return it."""
+    written, now = store.written(), clock.now()
+    numbers = [int(path.name) for path in store.evidence.glob("[0-9]" * 6) if path.is_dir()]
+    gap = {"silent": max(now - written, 0.0)} if written is not None else {}
+    store.resume({"after": max(numbers, default=0), "at": now, **gap})
+    return run_of(record, None, store.resumptions())
