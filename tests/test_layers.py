@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "harness.replay": {"harness.core"},
     "harness.config": {"harness.core", "oslo_config"},
     "harness.adapters.clock": {"harness.core"},
-    "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests"},
+    "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests", "yaml"},
     "harness.adapters.hypervisor": {"harness.core"},
     "harness.adapters.ledger": {
         "harness.core",
@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
         "sqlalchemy",
     },
     "harness.adapters.ledger_tables": {"sqlalchemy"},
+    "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},
     "harness.adapters.store": {"harness.core"},
