@@ -13,8 +13,10 @@ from harness.core.redaction import Secrets
 from harness.reports.plain_text import block
 
 _LONGEST = 20_000
-_BODY = re.compile(r"(?P<what>RESP BODY:|(?<= )-d )\s*\S.*", re.DOTALL)
-"""What keystoneauth logs of bodies: they hold the metadata and the user data of everybody."""
+_ANSWER = re.compile(r"RESP: (?P<status>\[\d+\]).*|RESP BODY:.*|(?<= )-d .*", re.DOTALL)
+"""What keystoneauth logs of answers, and of bodies that are sent: they hold everybody's metadata
+and user data, and an answer may echo the token that it was asked with."""
+_REQUEST = re.compile(r"\breq-[0-9a-f-]{36}\b")
 
 
 def secrets_here(
@@ -44,8 +46,15 @@ class Concealing(logging.Formatter):
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        told = _BODY.sub(r"\g<what> (left out)", super().format(record))
+        told = _ANSWER.sub(_left_out, super().format(record))
         return block(self._secrets().shown(told), _LONGEST)
+
+
+def _left_out(answer: re.Match[str]) -> str:
+    """Return the status of an answer and its request id, by which a service's log can be found."""
+    request = _REQUEST.search(answer[0])
+    told = (answer["status"] or "", request[0] if request else "", "(left out)")
+    return " ".join(filter(None, told))
 
 
 def private_log(path: str) -> logging.Handler:

@@ -23,17 +23,15 @@ _WORD = r"""(?: pass(?:word|wd|phrase|code) | (?:(?<=admin)|(?<=admin_))pass | u
 _NAME = re.compile(rf"{_WORD}$", re.IGNORECASE | re.VERBOSE)
 _VALUE = re.compile(
     rf"""{_WORD}\\?["']?\s*[:=]\s*(?!(?:null|none|true|false)\b)"""
-    r"""(?: "(?P<double>(?:\\.|[^"\\])*)
-      | '(?P<single>(?:\\.|[^'\\])*)
-      | \\(?P<quote>["'])(?P<escaped>.*?)\\(?P=quote)
+    r"""(?: "(?P<double>(?:\\.|[^"\\\n])*)
+      | '(?P<single>(?:\\.|[^'\\\n])*)
+      | \\(?P<quote>["'])(?P<escaped>(?:(?!\\?["'])[^\n])*)
       | (?:(?:basic|bearer|digest)\s+)?(?P<bare>[^\s"'\\,;&<>{}\])(|\[]+) )""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _NESTED = re.compile(rf"{_WORD}\"\s*:\s*[{{\[]", re.VERBOSE)
 _IN_URL = re.compile(r"://[^\s/@:\"'<>]*:(?P<bare>[^\s/@\"'<>]+)@")
-_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<bare>.*?)(?:-----END |\Z)", re.DOTALL)
-_FIELD = re.compile(r'(?<!\\)"\s*:\s*\Z')
-"""The end of a JSON field's name: what comes next is no text, and so it must become one."""
+_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<bare>[^\"'<>]*?)(?:-----END |\Z|[\"'<>])")
 _STEMS = ("pass", "user_data", "userdata", "secret", "key", "token", "credential", "authorization")
 _SIGNS = (*((stem, _VALUE) for stem in _STEMS), ("://", _IN_URL), ("-----begin ", _KEY))
 """What shows that a secret may follow, in small letters, and the pattern that then tells where."""
@@ -83,12 +81,23 @@ class Secrets:
 
         Raises ValueError and RecursionError as ``json.loads`` does.
         """
-        text = self._by_value(text)
-        for start, end in reversed(_spans(text)):
-            gone = f'"{GONE}"' if _FIELD.search(text, max(0, start - 80), start) else GONE
-            text = f"{text[:start]}{gone}{text[end:]}"
-        data = json.loads(text)
-        return _public(data) if _nested(text) else data
+        try:
+            data = json.loads(self._by_value(text))
+        except ValueError:  # a known value that is a number may have been one in the text
+            return self._public(json.loads(text))
+        return self._public(data) if _spans(text) or _nested(text) else data
+
+    def _public(self, data: Any) -> Any:
+        """Return JSON without secrets: what their fields hold, whatever it is, is one text."""
+        if isinstance(data, Mapping):
+            return {name: self._field(name, value) for name, value in data.items()}
+        if isinstance(data, list):
+            return [self._public(item) for item in data]
+        return self.shown(data) if isinstance(data, str) and _hints(data) else data
+
+    def _field(self, name: str, value: Any) -> Any:
+        kept = value is None or isinstance(value, bool) or not is_secret(name)
+        return self._public(value) if kept else GONE
 
     def masked(self, data: bytes) -> bytes:
         """Return data of the same length with the secrets in it covered: each byte is a "*"."""
@@ -111,16 +120,6 @@ class Secrets:
 
 
 NOTHING = Secrets()
-
-
-def _public(data: Any) -> Any:
-    """Return JSON without what lists and objects under the name of a secret hold."""
-    if isinstance(data, Mapping):
-        return {
-            name: GONE if isinstance(value, Mapping | list) and is_secret(name) else _public(value)
-            for name, value in data.items()
-        }
-    return [_public(item) for item in data] if isinstance(data, list) else data
 
 
 def secrets_in(data: Any, name: str = "") -> Iterator[str]:
@@ -149,6 +148,11 @@ def _forms(value: str) -> Iterator[str]:
 def _certain(encoded: str, before: int, length: int) -> str:
     """Return the digits of base64 that depend on nothing but the value."""
     return encoded[-(-before * 8 // 6) : (before + length) * 8 // 6]
+
+
+def _hints(text: str) -> bool:
+    small = text.lower()
+    return any(sign in small for sign, _ in _SIGNS)
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -113,6 +113,7 @@ class TempestRunner:
         def tick() -> None:
             self._workspace.bound_log(iteration, self._bounds.log)
 
+        started = time.time()
         try:
             child = Child(command, self._bounds, tick)
         except OSError as error:
@@ -120,7 +121,7 @@ class TempestRunner:
         try:
             return child.see_through(seconds, lambda: self._stopping)
         finally:
-            self._covers.cover(self._workspace, iteration)
+            self._covers.cover(self._workspace, started)
 
     @property
     def _cookie(self) -> str:
