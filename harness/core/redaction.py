@@ -90,10 +90,12 @@ class Secrets:
     def _public(self, data: Any) -> Any:
         """Return JSON without secrets: what their fields hold, whatever it is, is one text."""
         if isinstance(data, Mapping):
-            return {name: self._field(name, value) for name, value in data.items()}
+            return {self._by_value(name): self._field(name, data[name]) for name in data}
         if isinstance(data, list):
             return [self._public(item) for item in data]
-        return self.shown(data) if isinstance(data, str) and _hints(data) else data
+        if not isinstance(data, str):
+            return data
+        return self.shown(data) if _hints(data) else self._by_value(data)
 
     def _field(self, name: str, value: Any) -> Any:
         kept = value is None or isinstance(value, bool) or not is_secret(name)
