@@ -44,7 +44,7 @@ FREE = re.compile(
     r"zone|policy|device|addr.*|uptime|task_state|dest_host|status|type)$|instance_name$"
 )
 """The fields whose text is somebody's choice, and those that a broken service may fill oddly."""
-VIEWS = ("servers", "projects", "ports", "volumes", "images", "users", "migrations", "services")
+NAME = re.compile(r"^name$")
 LONGEST = 2_000_000
 SAFE = {"\n", "\t"}
 _WHOLE = 1000
@@ -52,11 +52,12 @@ _WHOLE = 1000
 
 
 def _poisoned(body: Any, poison: str) -> Any:
-    """Put the poison into each field of a body that is text and free."""
+    """Put the poison into each field of a body that is text and free; a long one into names."""
+    free = NAME if len(poison) > _WHOLE else FREE
     if isinstance(body, dict):
         return {
             name: poison
-            if isinstance(value, str) and FREE.search(name)
+            if isinstance(value, str) and free.search(name)
             else _poisoned(value, poison)
             for name, value in body.items()
         }
