@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "harness.config": {"harness.core", "oslo_config"},
     "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
-    "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests"},
+    "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests", "yaml"},
     "harness.adapters.hypervisor": {"harness.core"},
     "harness.adapters.ledger": {
         "harness.core",
@@ -39,15 +39,22 @@ ALLOWED: dict[str, set[str]] = {
         "sqlalchemy",
     },
     "harness.adapters.ledger_tables": {"sqlalchemy"},
+    "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},
+    "harness.adapters.confinement": {"harness.core"},
     "harness.adapters.results_directory": {
         "harness.core",
         "harness.adapters.atomic_file",
+        "harness.adapters.confinement",
         "harness.adapters.store",
     },
     "harness.adapters.run_lock": {"harness.core"},
-    "harness.adapters.store": {"harness.core", "harness.adapters.atomic_file"},
+    "harness.adapters.store": {
+        "harness.core",
+        "harness.adapters.atomic_file",
+        "harness.adapters.confinement",
+    },
     "harness.adapters.subunit_stream": {
         "harness.core",
         "harness.adapters.subunit_stream",
@@ -66,7 +73,7 @@ ALLOWED: dict[str, set[str]] = {
 """room -> what its modules may import beside the standard library.
 
 Adapters do not know each other, but for ``process_tree``, where whoever starts processes ends them,
-and for the rooms of a run's folder.
+``confinement``, by which whoever writes below a folder stays there, and the rooms of a run.
 The lab is a room of its own; only ``cli`` and ``selftest`` may import it. ``cli`` imports all.
 """
 FREE = ("harness.cli", "harness.lab", "harness.selftest")

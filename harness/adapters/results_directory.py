@@ -1,14 +1,13 @@
 """The folder that holds all runs."""
 
-import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from harness.adapters.atomic_file import write_atomically
+from harness.adapters.confinement import check_name, inside, is_name, leads_out
 from harness.adapters.store import RunStore
 from harness.core.errors import HarnessError
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class ResultsDirectory:
@@ -35,7 +34,7 @@ class ResultsDirectory:
                 "give another with --results"
             ) from error
         try:
-            store.path.mkdir()
+            store.path.mkdir(mode=0o700)
         except FileExistsError as error:
             raise HarnessError(
                 f"there is a run {name!r} in {self.path} already: take another --run"
@@ -50,19 +49,15 @@ class ResultsDirectory:
 
     def find(self, name: str) -> RunStore:
         """Return a run by name or by path; "latest" is the newest. Raises HarnessError."""
-        if name == "latest" and (runs := self.runs()):
+        runs = [run for run in self.runs() if not leads_out(self.path, run.path)]
+        if name == "latest" and runs:
             return max(runs, key=lambda run: (run.evidence / "run.json").stat().st_mtime)
-        for path in (Path(name), self.path / name):
-            if (path / "evidence" / "run.json").is_file():
-                return RunStore(path)
+        with suppress(OSError):  # a name that is too long for a file is none
+            if (Path(name) / "evidence" / "run.json").is_file():
+                return RunStore(Path(name))
+            path = self.path / name
+            if is_name(name) and (path / "evidence" / "run.json").is_file():
+                return RunStore(inside(self.path, path))
         raise HarnessError(
             f"there is no run {name!r} in {self.path}: `harness list` shows the runs"
-        )
-
-
-def check_name(name: str) -> None:
-    """Raise HarnessError where a run's name could not be a folder's."""
-    if not _NAME.fullmatch(name):
-        raise HarnessError(
-            f"{name!r} cannot name a run: use letters, digits, '.', '_' and '-', at most 100"
         )

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
+from harness.adapters.confinement import within
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
 from harness.core.history import Resumption
@@ -82,11 +83,10 @@ class RunStore:
         write_atomically(self.evidence / "end.json", _json(record))
 
     def publish(self, files: Mapping[str, str]) -> None:
-        """Write reports below ``derived``. Raises ValueError for a name that leads out of it."""
+        """Write reports below ``derived``; see ``within`` for names and links that lead out."""
         for name, text in files.items():
-            path = self.derived / name
-            if self.derived.resolve() not in path.resolve().parents:
-                raise ValueError(f"report name {name!r} leads out of the run's folder")
+            within(self.derived, self.derived / name)
+            path = within(self.path, self.derived / name)
             content = text.encode("utf-8")
             if not (path.is_file() and path.read_bytes() == content):
                 write_atomically(path, content)

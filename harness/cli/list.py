@@ -8,6 +8,7 @@ from typing import Any
 from cliff.lister import Lister
 
 from harness import config
+from harness.adapters.confinement import inside
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.run_lock import driven
 from harness.adapters.store import RunStore
@@ -47,6 +48,7 @@ class ListRuns(Lister):
 
 def _row(store: RunStore) -> tuple[Any, ...]:
     try:
+        inside(store.path.parent, store.path)
         record = store.run_record()
     except HarnessError as error:
         return (store.path.name, str(Verdict.UNKNOWN), "", "", "", "", line(str(error)))

@@ -23,8 +23,8 @@ from harness.adapters.ledger import Ledger, LedgerError
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.run_lock import driving
 from harness.adapters.store import RunStore
-from harness.adapters.subunit_stream import parse
-from harness.adapters.tempest import Selection, TempestRunner
+from harness.adapters.subunit_stream import masked_stream, parse
+from harness.adapters.tempest import Covers, Selection, TempestRunner
 from harness.cli import assembly, judging_options, progress, resuming, soak_options, target
 from harness.cli.ledgers import ledger_of
 from harness.cli.target import Target
@@ -169,7 +169,9 @@ def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) 
         concurrency=concurrency,
     )
     python = Path(conf.tempest.python).expanduser() if conf.tempest.python else Path(sys.executable)
-    return TempestRunner(store.workspace, path, python, selection, os.environ)
+    cover = goal.secrets.masked
+    covers = Covers(partial(masked_stream, cover=cover), cover)
+    return TempestRunner(store.workspace, path, python, selection, os.environ, covers=covers)
 
 
 def _check_admin(path: Path) -> None:
