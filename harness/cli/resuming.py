@@ -1,14 +1,16 @@
 """Going on with a run whose driver died: with which options, and from where."""
 
 import argparse
-from collections.abc import Mapping
+import errno
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from harness.adapters.clock import SystemClock
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.store import RunStore
-from harness.core.errors import HarnessError
+from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.core.history import Run
 from harness.replay import run_of
 
@@ -29,6 +31,7 @@ SETTINGS = (
     "cloud",
 )
 """The options that a resumed run takes from its beginning, beside those that it is judged with."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _JUDGING = ("healed", "baseline", "waivers")
 _FILES = frozenset({"include_list", "exclude_list", "tempest_conf"})
 
@@ -101,6 +104,21 @@ def restore(args: argparse.Namespace, record: Mapping[str, Any]) -> argparse.Nam
         )
     kept = {name: value for name, value in stored.items() if name in SETTINGS}
     return argparse.Namespace(**(vars(args) | kept | {"cloud": record["cloud"]}))
+
+
+@contextmanager
+def room_to_go_on(store: RunStore) -> Iterator[None]:
+    """Tell how to go on where the disk fails under a run: what was done is kept."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM or not (store.evidence / "run.json").exists():
+            raise
+        raise HarnessError(
+            f"evidence cannot be written: {error.strerror}; what was done is kept: make room in "
+            f"{store.path}, then `harness soak --resume {store.path.name}`",
+            EXIT_UNKNOWN,
+        ) from error
 
 
 def resumed(store: RunStore, record: Mapping[str, Any], clock: SystemClock) -> Run:

@@ -59,13 +59,13 @@ class Soak(Command):
         soak_options.check(parsed_args)
         directory = ResultsDirectory(Path(parsed_args.results or conf.results))
         if store := resuming.cut_off(directory, parsed_args):
-            with driving(store.path):
+            with driving(store.path), resuming.room_to_go_on(store):
                 record = store.run_record()
                 return self._run(resuming.restore(parsed_args, record), conf, store, record)
         name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         store = directory.new_run(name)
         try:
-            with driving(store.path):
+            with driving(store.path), resuming.room_to_go_on(store):
                 return self._run(parsed_args, conf, store, None)
         finally:
             store.abandon_unless_begun()
