@@ -25,7 +25,6 @@ MANY = (
     "deleted_row_domain_alive",
     "foreign_domain",
     "ghost_server",
-    "half_deleted_server",
     "move_that_never_ends",
     "orphan_domain_running",
     "orphan_domain_shut_off",

@@ -161,10 +161,16 @@ def task(ground: Ground, server: str) -> str:
 
 
 def loses_power(ground: Ground, server: str) -> None:
-    """Wait until nova has noticed that a server has no domain; it writes the server's row then."""
+    """Wait until nova has noticed that a server has no domain; it writes the server's row then.
+
+    Where the event of the domain's end is lost on it, the next power sync tells it
+    (nova/compute/manager.py: _sync_power_states).
+    """
+    interval = ground.lab.power_sync_interval if ground.lab else 600
     ground.wait(
         lambda: (show(ground, server) or {}).get("OS-EXT-STS:power_state") == _NO_STATE,
         f"nova to notice that server {server} has no domain",
+        seconds=interval + 120,
     )
 
 
