@@ -1,0 +1,87 @@
+"""Which run is gone on with, and which options it takes."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.adapters.results_directory import ResultsDirectory
+from harness.adapters.run_lock import driven, driving
+from harness.adapters.store import RunStore
+from harness.cli import resuming
+from harness.cli.app import main
+from harness.cli.soak import Soak
+from harness.core.errors import HarnessError
+from tests.toys import RECORD
+
+
+def _args(*words: str) -> argparse.Namespace:
+    return Soak(argparse.Namespace(stdout=None), None).get_parser("soak").parse_args(list(words))
+
+
+def _begun(results: Path, *words: str, **more: Any) -> RunStore:
+    store = ResultsDirectory(results).new_run("night")
+    store.begin(
+        {**RECORD, "name": "night", "settings": resuming.settings_of(_args(*words)), **more}
+    )
+    return store
+
+
+def test_a_run_takes_the_options_that_it_began_with(tmp_path: Path) -> None:
+    store = _begun(tmp_path, "--hours", "8", "--regex", "flavors", "--concurrency", "0")
+    args = _args("--resume", "night")
+    found = resuming.cut_off(ResultsDirectory(tmp_path), args)
+    assert found and found.path == store.path
+    args = resuming.restore(args, store.run_record())
+    assert (args.hours, args.regex, args.concurrency) == (8.0, "flavors", 0)
+    assert args.cloud == RECORD["cloud"]
+
+
+@pytest.mark.parametrize(
+    "words", [("--regex", "x"), ("--hours", "2"), ("--concurrency", "0"), ("--run", "other")]
+)
+def test_no_other_options_are_taken(tmp_path: Path, words: tuple[str, str]) -> None:
+    _begun(tmp_path, "--hours", "8")
+    with pytest.raises(HarnessError, match=f"leave out {words[0]}"):
+        resuming.cut_off(ResultsDirectory(tmp_path), _args("--resume", "night", *words))
+
+
+def test_a_run_that_has_ended_is_not_gone_on_with(tmp_path: Path) -> None:
+    store = _begun(tmp_path, "--hours", "8")
+    store.end({"ending": "time is up", "ended": 1.0, "iterations": 3})
+    with pytest.raises(HarnessError, match="has ended"):
+        resuming.cut_off(ResultsDirectory(tmp_path), _args("--resume", "night"))
+
+
+def test_a_run_that_is_for_ever_goes_on_by_itself(tmp_path: Path) -> None:
+    words = ("--forever", "--run", "night", "--regex", "flavors")
+    assert resuming.cut_off(ResultsDirectory(tmp_path), _args(*words)) is None
+    _begun(tmp_path, *words)
+    assert resuming.cut_off(ResultsDirectory(tmp_path), _args(*words)) is not None
+    with pytest.raises(HarnessError, match="began with another --regex"):
+        resuming.cut_off(ResultsDirectory(tmp_path), _args(*words[:3], "--regex", "servers"))
+
+
+def test_one_of_an_older_harness_says_so(tmp_path: Path) -> None:
+    store = _begun(tmp_path, settings={})
+    with pytest.raises(HarnessError, match="did not store its options"):
+        resuming.restore(_args("--resume", "night"), store.run_record())
+
+
+def test_a_run_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["soak", "--resume", "nothing", "--results", str(tmp_path)]) == 64
+    assert "there is no run 'nothing'" in capsys.readouterr().err
+
+
+def test_one_driver_for_each_run(tmp_path: Path) -> None:
+    store = _begun(tmp_path, "--hours", "8")
+    assert not driven(store.path)
+    with driving(store.path):
+        assert driven(store.path)
+        with (
+            pytest.raises(HarnessError, match="is being driven already by process"),
+            driving(store.path),
+        ):
+            pass
+    assert not driven(store.path)
