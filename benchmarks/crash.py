@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        told = campaign(Path(folder) / "run", args.kills, args.seed, longest=1.0)
+        told = campaign(Path(folder) / "run", args.kills, args.seed, longest=4.0)
     assert told.analysis
     rows = {
         "kills": told.kills,

@@ -7,6 +7,7 @@ from functools import cached_property
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.history import Iteration
+from harness.core.origin import Origin
 from harness.core.verdict import Verdict
 from harness.reports import tally
 from harness.reports.tally import RuleTally, TestTally
@@ -83,9 +84,24 @@ class Digest:
         """Those of the baseline that count all the same: they hold more, or the terms say so."""
         return [f for f in self.old if self.analysis.counts(f)]
 
+    @cached_property
+    def cut_off(self) -> list[Finding]:
+        """The findings that are what tests left which the driver died in."""
+        numbers = {item.number for item in self.iterations if item.cut_off}
+        return [
+            f
+            for f in self.findings
+            if f.since in numbers and f.origin is Origin.TEST_LEFT and not f.waiver
+        ]
+
     @property
     def _new(self) -> list[Finding]:
-        return [f for f in self.findings if not f.in_baseline and not f.waiver]
+        aside = {(f.identity, f.since) for f in self.cut_off}
+        return [
+            f
+            for f in self.findings
+            if not f.in_baseline and not f.waiver and (f.identity, f.since) not in aside
+        ]
 
     @property
     def interrupted(self) -> list[int]:

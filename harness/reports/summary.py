@@ -86,6 +86,7 @@ def _counts(digest: Digest) -> dict[str, int]:
         "came_and_went": len(digest.gone),
         "healed_in_time": len(digest.healed),
         "overdue": sum(1 for finding in digest.findings if finding.overdue),
+        "cut_off": len(digest.cut_off),
         "waived": len(digest.waived),
         "from_before": len(digest.old),
     }
