@@ -29,7 +29,15 @@ ALLOWED: dict[str, set[str]] = {
     "harness.replay": {"harness.core"},
     "harness.config": {"harness.core", "oslo_config"},
     "harness.adapters.clock": {"harness.core"},
-    "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests"},
+    "harness.adapters.cloud": {
+        "harness.core",
+        "harness.adapters.cloud",
+        "openstack",
+        "keystoneauth1",
+        "requests",
+        "tenacity",
+        "urllib3",
+    },
     "harness.adapters.hypervisor": {"harness.core"},
     "harness.adapters.ledger": {
         "harness.core",

@@ -9,11 +9,13 @@ class Unreachable(Exception):
     """A view could not be read; the text is one line that says why.
 
     ``status`` is the HTTP status of the answer, or None where none came or it was no JSON.
+    ``silent`` names the service that is taken not to answer at all, or is "".
     """
 
-    def __init__(self, reason: str, status: int | None = None) -> None:
+    def __init__(self, reason: str, status: int | None = None, silent: str = "") -> None:
         super().__init__(reason)
         self.status = status
+        self.silent = silent
 
     @property
     def gone(self) -> bool:
