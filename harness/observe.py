@@ -82,7 +82,8 @@ class Observer:
         started = self.clock.now()
         body, error, absent, silent = None, None, False, ""
         try:
-            body = source.read(_Within(cloud, self.clock, until, self.limit))
+            within = _Within(cloud, self.clock, until, self.limit)
+            body = source.read(within if math.isfinite(self.limit) else cloud)
         except Absent as reason:
             error, absent = str(reason), True
         except Unreachable as reason:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.invariant import Check
+from harness.core.outages import Sighting
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -63,7 +64,8 @@ class Iteration:
     ``phases`` maps a phase ("tests", "settle") to its seconds; ``reads`` is how many observations
     settling took; ``broken`` says why the evidence is not whole, or is "". ``looked`` is when the
     last observation began, ``stood`` since when each breach stands in the row of observations, by
-    (rule, subject, host): seconds since the epoch.
+    (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
+    in the observations, oldest first.
     """
 
     number: int
@@ -77,6 +79,7 @@ class Iteration:
     broken: str = ""
     looked: float | None = None
     stood: Mapping[Identity, float] = field(default_factory=dict)
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def moment(self) -> float:

@@ -23,10 +23,6 @@ class Unreachable(Exception):
         return self.status == 404
 
 
-class Absent(Unreachable):
-    """The cloud has no such service or extension at all, as its catalog or API says."""
-
-
 class Cloud(Protocol):
     """The REST APIs of a cloud."""
 
@@ -44,6 +40,25 @@ class Cloud(Protocol):
         JSON answer with a status below 400.
         """
         ...
+
+
+def went(
+    cloud: Cloud, service: str, path: str, error: Unreachable, microversion: str | None = None
+) -> None:
+    """Return where the thing at ``path``, of which a part was not found, is gone. Raises ``error``
+    where it is still there: then its part cannot be told, and is not missing."""
+    if not error.gone:
+        raise error
+    try:
+        cloud.get(service, path, microversion=microversion)
+    except Unreachable as answer:
+        if answer.gone:
+            return
+    raise error
+
+
+class Absent(Unreachable):
+    """The cloud has no such service or extension at all, as its catalog or API says."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class OpenStackCloud:
         if service not in _SERVICES:
             raise KeyError(service)
         self._limit.begin()
-        where = f"{service} {path}"
+        where = f"{service} {path.split('?')[0]}"
         self._through(_LOGIN, where, self._log_in)
         if service in _OPTIONAL and not _OPTIONAL[service] & self._listed():
             raise Absent(
@@ -137,7 +137,7 @@ class OpenStackCloud:
             if error.status != _UNAUTHORIZED:
                 raise
         self._connection.session.invalidate()
-        self._through(_LOGIN, f"{service} {path}", self._log_in)
+        self._through(_LOGIN, f"{service} {path.split('?')[0]}", self._log_in)
         return answer_of(once, self._limit, microversion)
 
     def _renew(self, service: str) -> None:

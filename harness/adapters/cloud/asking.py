@@ -104,11 +104,18 @@ def failure(error: BaseException, limit: TimeLimit) -> NoAnswer:
     status = getattr(error, "http_status", None) or getattr(error, "status_code", None)
     away = status in _AWAY
     return NoAnswer(
-        one_line(error),
+        one_line(_root(error) if lost else error),
         status if isinstance(status, int) else None,
         silent=lost or away,
         passing=(lost and not timeout) or away,
     )
+
+
+def _root(error: BaseException) -> BaseException:
+    """Return where an error began: the libraries put the whole URL before what happened."""
+    while before := error.__cause__ or error.__context__:
+        error = before
+    return error
 
 
 def _refusal(answer: requests.Response) -> NoAnswer:

@@ -15,20 +15,20 @@ from harness.cli import assembly
 from harness.core.capture import Capture
 from harness.core.history import Run
 from harness.core.invariant import Check
-from harness.core.judging import Laws, Past, circumstances, look
+from harness.core.judging import Past, circumstances, look
 from harness.core.reading import Patience
 from harness.core.snapshot import Snapshot
 from harness.core.source import CloudSource
 from harness.core.verdict import Verdict
 from harness.observe import Observer
-from tests.quality.outages.faults import Fault
+from tests.quality.outages.faults import FAULTS, Fault, changes
 from tests.quality.outages.faulty_server import FaultyServer
-from tests.quality.outages.recorded_cloud import Endpoint, host_answers
+from tests.quality.outages.recorded_cloud import Asked, Endpoint, host_answers
 
 LAWS = assembly.laws(Patience(), 1800.0)
 RUN = Run("outage", "fake", 0.0, "soakffffff")
 SLOW = frozenset({"hang", "slow drip", "slow drip of headers"})
-SHORT, LONG = 0.4, 20.0
+SHORT, LONG = 0.25, 20.0
 """Limits of a question in seconds: where the fault is to use it up, and elsewhere."""
 
 
@@ -65,15 +65,26 @@ class Bench:
     healthy: Capture
     past: Past
     asks: Mapping[str, frozenset[str]]
+    requests: Mapping[str, Sequence[Asked]]
+
+    def cells(self, endpoint: Endpoint) -> list[Fault]:
+        """Return the faults that make a difference at a URL."""
+        asked = self.requests[endpoint.name]
+        return [f for f in FAULTS if f.applies(endpoint) and changes(f, endpoint, asked)]
+
+    def hit(self, endpoint: Endpoint) -> set[str]:
+        """Return the views whose sources ask a URL."""
+        return {name for name, urls in self.asks.items() if endpoint.name in urls}
 
     def look(self, endpoint: Endpoint, fault: Fault, *, all_views: bool = False) -> Cell:
         """Look at the cloud with a fault in it.
 
         But for ``all_views`` only those who ask that URL are asked again, which is quicker.
         """
-        hit = {name for name, urls in self.asks.items() if endpoint.name in urls}
+        hit = self.hit(endpoint)
         sources = [s for s in LAWS.sources if all_views or s.name in hit]
-        cloud = _cloud(self.cloud, SHORT if fault.name in SLOW else LONG)
+        short = SHORT if endpoint.name != "audit stamps" else 10 * SHORT
+        cloud = _cloud(self.cloud, short if fault.name in SLOW else LONG)
         self.server.acts[endpoint.name] = fault.act
         started = time.monotonic()
         try:
@@ -101,11 +112,16 @@ def observer(cloud: OpenStackCloud, sources: Sequence[Any]) -> Observer:
 
 def _cloud(cloud: OpenStackCloud, seconds: float) -> OpenStackCloud:
     """Return a cloud of which nothing is known yet, over the same login."""
-    limit: TimeLimit = cloud._limit  # noqa: SLF001 - the login's transport keeps this one
+    limit: TimeLimit = cloud._limit
     limit.seconds = seconds
     breakers = breakers_for(Probing())
     return OpenStackCloud(
-        cloud.connection, cloud.name, cloud._opened, limit, breakers, lambda _s: None  # noqa: SLF001
+        cloud.connection,
+        cloud.name,
+        cloud._opened,
+        limit,
+        breakers,
+        lambda _s: None,
     )
 
 
@@ -123,5 +139,6 @@ def bench(server: FaultyServer, folder: Path) -> Iterator[Bench]:
             asks[source.name] = frozenset(server.asked)
     healthy = Capture(tuple(answers))
     snapshot, _ = look(healthy, LAWS, circumstances(LAWS, RUN, 0, Past()))
-    yield Bench(server, cloud, healthy, Past(snapshot), asks)
+    requests = {name: tuple(asked) for name, asked in server.requests.items()}
+    yield Bench(server, cloud, healthy, Past(snapshot), asks, requests)
     cloud.close()

@@ -3,12 +3,12 @@
 import json
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from tests.quality.outages.faulty_server import Act, Reply, say_of
+from tests.quality.outages.faulty_server import VERSIONED, Act, Reply, say_of
 from tests.quality.outages.recorded_cloud import Asked, Endpoint
 
 HUGE = 10**30
@@ -18,11 +18,11 @@ DRIP = 0.05
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault. ``about``: "transport", "answer" or "content". ``applies`` says to which URLs."""
+    """A fault. ``told`` is what its reason must say, ``applies`` says which URLs it may befall."""
 
     name: str
     act: Act
-    about: str
+    told: str
     applies: Callable[[Endpoint], bool] = lambda endpoint: True
 
 
@@ -140,30 +140,61 @@ def _is_list(endpoint: Endpoint) -> bool:
 
 
 def _has_rows(endpoint: Endpoint) -> bool:
-    return _is_list(endpoint) and endpoint.list_name not in ("usages", "inventories", "quota_set")
+    return _is_list(endpoint) and endpoint.list_name not in _OBJECTS
 
 
+def _is_versioned(endpoint: Endpoint) -> bool:
+    return endpoint.service in VERSIONED
+
+
+def _is_paged(endpoint: Endpoint) -> bool:
+    return bool(endpoint.paging)
+
+
+_OBJECTS = frozenset({"usages", "inventories", "quota_set", "allocations"})
+"""Lists that are objects: their rows have names, and no name comes twice."""
+
+_ABSURD = r"absurd|should be|NaN is no number"
+_EMPTIED = r"empty|at all|names no|no port|without|'volumes' is missing"
 FAULTS = (
-    Fault("connection reset", _reset, "transport"),
-    Fault("hang", _hang, "transport"),
-    Fault("slow drip", _drip, "transport"),
-    Fault("slow drip of headers", _drip_of_headers, "transport"),
-    Fault("cut off", _cut_off, "transport"),
-    Fault("401", _status(401), "answer"),
-    Fault("403", _status(403), "answer"),
-    Fault("404", _status(404), "answer"),
-    Fault("429", _status(429, Retry_After="1"), "answer"),
-    Fault("500", _status(500), "answer"),
-    Fault("503", _status(503), "answer"),
-    Fault("truncated JSON", _truncated, "answer"),
-    Fault("HTML instead of JSON", _html, "answer"),
-    Fault("microversion refused", _status(406), "answer", lambda e: e.service in ("compute", "placement", "block_storage")),
-    Fault("older microversion", _older, "answer", lambda e: e.service in ("compute", "placement", "block_storage")),
-    Fault("page marker gone", _marker_gone, "content", lambda e: bool(e.paging)),
-    Fault("list suddenly empty", _empty, "content", _is_list),
-    Fault("duplicate rows", _twice, "content", lambda e: _has_rows(e) and e.list_name != "allocations"),
-    Fault("numbers: negative", _numbers(-7), "content"),
-    Fault("numbers: 10^30", _numbers(HUGE), "content"),
-    Fault("numbers: NaN", _numbers(float("nan")), "content"),
-    Fault("numbers: strings", _numbers("many"), "content"),
+    Fault("connection reset", _reset, r"reset|[Cc]onnection"),
+    Fault("hang", _hang, r"no whole answer within"),
+    Fault("slow drip", _drip, r"no whole answer within"),
+    Fault("slow drip of headers", _drip_of_headers, r"no whole answer within"),
+    Fault("cut off", _cut_off, r"IncompleteRead|[Cc]onnection"),
+    Fault("401", _status(401), r"HTTP 401"),
+    Fault("403", _status(403), r"HTTP 403"),
+    Fault("404", _status(404), r"HTTP 404"),
+    Fault("429", _status(429, Retry_After="1"), r"HTTP 429 \(it asks to wait 1 s\)"),
+    Fault("500", _status(500), r"HTTP 500"),
+    Fault("503", _status(503), r"HTTP 503"),
+    Fault("truncated JSON", _truncated, r"\(application/json\) is no JSON"),
+    Fault("HTML instead of JSON", _html, r"\(text/html\) is no JSON"),
+    Fault("microversion refused", _status(406), r"HTTP 406|older than Wallaby", _is_versioned),
+    Fault("older microversion", _older, r"answered at microversion", _is_versioned),
+    Fault("page marker gone", _marker_gone, r"HTTP 400: .*marker", _is_paged),
+    Fault("list suddenly empty", _empty, _EMPTIED, _is_list),
+    Fault("duplicate rows", _twice, r"", _has_rows),
+    Fault("numbers: negative", _numbers(-7), _ABSURD),
+    Fault("numbers: 10^30", _numbers(HUGE), _ABSURD),
+    Fault("numbers: NaN", _numbers(float("nan")), _ABSURD),
+    Fault("numbers: strings", _numbers("many"), _ABSURD),
 )
+
+
+def changes(fault: Fault, endpoint: Endpoint, asked: Sequence[Asked]) -> bool:
+    """Tell whether a fault makes a difference to what this URL answers when it is asked so."""
+    answers = [endpoint.answer(each) for each in asked]
+    if fault.name.startswith("numbers"):
+        return any(_has_number(answer) for answer in answers)
+    if fault.name in ("list suddenly empty", "duplicate rows"):
+        return any(answer[endpoint.list_name] for answer in answers)
+    return True
+
+
+def _has_number(data: Any) -> bool:
+    if isinstance(data, Mapping):
+        return any(map(_has_number, data.values()))
+    if isinstance(data, list):
+        return any(map(_has_number, data))
+    return isinstance(data, int | float) and not isinstance(data, bool)

@@ -42,7 +42,10 @@ class Reply(BaseHTTPRequestHandler):
     def send(self, status: int, content: bytes, **headers: str) -> None:
         self.send_response(status)
         wanted = {"Content-Type": "application/json", "Content-Length": str(len(content))}
-        for name, value in {**wanted, **{k.replace("_", "-"): v for k, v in headers.items()}}.items():
+        for name, value in {
+            **wanted,
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
@@ -74,6 +77,7 @@ class FaultyServer(ThreadingHTTPServer):
         self.closing = threading.Event()
         self.acts: dict[str, Act] = {}
         self.asked: list[str] = []
+        self.requests: dict[str, list[Asked]] = {}
         self.logins = 0
         self.token = "token-0"
         self.urls = {service: f"{self.url}{path}" for service, path in PATHS.items()}
@@ -97,13 +101,16 @@ class FaultyServer(ThreadingHTTPServer):
                 rest = rest.removeprefix("/v2") if service == "image" else rest
                 rest = rest.removeprefix("/v2.0") if service == "network" else rest
                 version = reply.headers.get("OpenStack-API-Version", "").split(" ")[-1]
-                return self._serve(reply, Asked(service, rest, dict(parse_qsl(parts.query)), version))
+                return self._serve(
+                    reply, Asked(service, rest, dict(parse_qsl(parts.query)), version)
+                )
         return reply.say({"error": "no such thing"}, 404)
 
     def _serve(self, reply: Reply, asked: Asked) -> None:
         for endpoint in (*ENDPOINTS, *BESIDE):
             if endpoint.is_asked(asked):
                 self.asked.append(endpoint.name)
+                self.requests.setdefault(endpoint.name, []).append(asked)
                 act = self.acts.get(endpoint.name, healthy)
                 return act(reply, asked, endpoint)
         return reply.say({"error": f"nobody knows {asked.path}"}, 404)

@@ -1,4 +1,4 @@
-"""What a real cloud answered, in the order of its URLs: a calm cloud, of which every rule says PASS.
+"""What a real cloud answered, URL by URL: a calm cloud, of which every rule says PASS.
 
 It is the recording of the lab with a server and its port, put right, and for views that were empty
 then what another lab answered.
@@ -17,6 +17,7 @@ from harness.core.capture import CLOUD, Answer
 from harness.selftest.recording import load
 
 TESTS = Path(__file__).parents[2]
+EXTENSIONS = ("binding-extended", "router", "security-group")
 _OTHERS = ("keypairs", "server_groups", "floating_ips", "routers")
 _VOLUMES = ("volumes", "volume_attachments", "volume_snapshots", "volume_backups")
 
@@ -64,7 +65,14 @@ def bodies() -> dict[str, dict[str, Any]]:
         found[name] = _recorded(name)
     found["users"][CLOUD]["users"] += found["keypairs"][CLOUD]["users"]["users"]
     found["keypairs"][CLOUD]["users"] = found["users"][CLOUD]
+    found["ports"][CLOUD]["pages"][0]["ports"] += [
+        port for port in _recorded("ports")[CLOUD]["pages"][0]["ports"] if _is_routers(port)
+    ]
     return _at_home(found)
+
+
+def _is_routers(port: Mapping[str, Any]) -> bool:
+    return str(port["device_owner"]).startswith("network:")
 
 
 def _recorded(name: str) -> dict[str, Any]:
@@ -317,7 +325,7 @@ ENDPOINTS = (
         "extensions",
         "network",
         "/extensions",
-        lambda _asked: {"extensions": [{"alias": "binding-extended"}, {"alias": "router"}]},
+        lambda _asked: {"extensions": [{"alias": alias} for alias in EXTENSIONS]},
         "extensions",
     ),
     Endpoint("projects", "identity", "/projects", _whole("projects"), "projects"),
