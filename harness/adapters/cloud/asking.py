@@ -102,12 +102,12 @@ def failure(error: BaseException, limit: TimeLimit) -> NoAnswer:
     timeout = isinstance(error, ksa.ConnectTimeout | requests.Timeout | TimeoutError)
     lost = isinstance(error, ksa.ConnectionError | requests.ConnectionError | OSError)
     status = getattr(error, "http_status", None) or getattr(error, "status_code", None)
-    away = status in _AWAY
+    away = status in _AWAY or status is None
     return NoAnswer(
         one_line(_root(error) if lost else error),
         status if isinstance(status, int) else None,
-        silent=lost or away,
-        passing=(lost and not timeout) or away,
+        silent=away,
+        passing=away and not timeout,
     )
 
 
