@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "requests",
         "tenacity",
         "urllib3",
+        "yaml",
     },
     "harness.adapters.hypervisor": {"harness.core"},
     "harness.adapters.ledger": {
@@ -46,9 +47,11 @@ ALLOWED: dict[str, set[str]] = {
         "sqlalchemy",
     },
     "harness.adapters.ledger_tables": {"sqlalchemy"},
+    "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},
-    "harness.adapters.store": {"harness.core"},
+    "harness.adapters.confinement": {"harness.core"},
+    "harness.adapters.store": {"harness.core", "harness.adapters.confinement"},
     "harness.adapters.subunit_stream": {
         "harness.core",
         "harness.adapters.subunit_stream",
@@ -66,7 +69,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 """room -> what its modules may import beside the standard library.
 
-Adapters do not know each other, but for ``process_tree``: whoever starts processes ends them there.
+Adapters do not know each other, but for ``process_tree``: whoever starts processes ends them there,
+and ``confinement``: whoever writes below a folder stays there.
 The lab is a room of its own; only ``cli`` and ``selftest`` may import it. ``cli`` imports all.
 """
 FREE = ("harness.cli", "harness.lab", "harness.selftest")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from harness.core.ports import HostReply
+from harness.core.redaction import NOTHING, Secrets
 from harness.core.shape import ShapeError, take
 
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
@@ -31,12 +32,14 @@ class LibvirtHypervisors:
 
     ``uri`` is a template such as ``qemu+ssh://nova@{host}/system``, or "" where none is
     configured. ``time_limit`` is in seconds for one host, all hosts being asked at the same time.
-    ``probe`` is the command that asks; it is given a URI and the questions as JSON.
+    ``probe`` is the command that asks; it is given a URI and the questions as JSON, on its standard
+    input: whoever lists processes sees their arguments. ``secrets`` show in no reply.
     """
 
     uri: str
     time_limit: float = 30.0
     probe: tuple[str, ...] = PROBE
+    secrets: Secrets = NOTHING
 
     def ask(self, hosts: Sequence[str], questions: Mapping[str, str]) -> Mapping[str, HostReply]:
         """Ask all hosts at the same time; see ``ports.Hypervisors``."""
@@ -56,29 +59,34 @@ class LibvirtHypervisors:
             )
         if not _HOST.fullmatch(host):
             return _all(questions, "the host's name cannot stand in a URI")
-        command = [*self.probe, self.uri.replace("{host}", host), json.dumps(dict(questions))]
+        order = json.dumps({"uri": self.uri.replace("{host}", host), "questions": {**questions}})
         try:
             with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaint:
-                code = _run(command, self.time_limit, output, complaint)
+                code = _run(self.probe, order, self.time_limit, output, complaint)
                 if code is None:
                     return _all(questions, f"libvirt did not answer within {self.time_limit:g} s")
-                return _reply(questions, code, _text(output), _text(complaint))
+                said = _text(complaint)
+                return _reply(
+                    questions, code, self.secrets, _text(output), self.secrets.shown(said)
+                )
         except OSError as error:
             return _all(questions, f"the libvirt probe could not be started: {error}")
 
 
-def _run(command: list[str], seconds: float, output: IO[bytes], complaint: IO[bytes]) -> int | None:
-    """Run a command and return its exit code, or None where it outlived its time and was killed.
+def _run(
+    command: Sequence[str], order: str, seconds: float, output: IO[bytes], complaint: IO[bytes]
+) -> int | None:
+    """Run a command with an order on its standard input and return its exit code, or None where it
+    outlived its time and was killed.
 
     It writes to files: an ssh that stays behind would keep a pipe open for ever.
     """
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=complaint,
-        start_new_session=True,
-    )
+    with tempfile.TemporaryFile() as told:
+        told.write(order.encode("utf-8"))
+        told.seek(0)
+        process = subprocess.Popen(
+            command, stdin=told, stdout=output, stderr=complaint, start_new_session=True
+        )
     try:
         return process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -102,14 +110,16 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode("utf-8", errors="replace")
 
 
-def _reply(questions: Mapping[str, str], code: int, output: str, complaint: str) -> HostReply:
+def _reply(
+    questions: Mapping[str, str], code: int, secrets: Secrets, output: str, complaint: str
+) -> HostReply:
     try:
-        said = json.loads(output)
+        said = secrets.read(output)
         errors = take(said, "errors", dict)
         return HostReply(
             take(said, "bodies", dict), {name: take(errors, name, str) for name in errors}
         )
-    except (ShapeError, ValueError):
+    except (ShapeError, ValueError, RecursionError):
         last = complaint.strip().splitlines()[-1:] or ["no output"]
         return _all(questions, f"the libvirt probe failed (exit {code}): {last[0][:300]}")
 

@@ -1,7 +1,7 @@
 """Asks one hypervisor and prints its answers: a process of its own, since libvirt may hang.
 
-``python -m harness.adapters.libvirt_probe URI QUESTIONS`` where QUESTIONS is JSON, source name ->
-"module:attribute" of a HostSource, or "module:attribute#uuid,uuid" of an Exhibit. Prints
+``python -m harness.adapters.libvirt_probe`` reads ``{"uri": ..., "questions": {...}}``: source name
+-> "module:attribute" of a HostSource, or "module:attribute#uuid,uuid" of an Exhibit. Prints
 ``{"bodies": {...}, "errors": {...}}``. The connection is read-only.
 """
 
@@ -11,9 +11,9 @@ import sys
 from typing import Any
 
 
-def main(argv: list[str]) -> int:
-    uri, questions = argv[0], json.loads(argv[1])
-    print(json.dumps(answer(uri, questions)))  # noqa: T201 - the answer is this process's output
+def main() -> int:
+    order = json.load(sys.stdin)
+    print(json.dumps(answer(order["uri"], order["questions"])))  # noqa: T201 - the answer is this process's output
     return 0
 
 
@@ -44,4 +44,4 @@ def answer(uri: str, questions: dict[str, str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

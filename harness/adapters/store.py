@@ -13,21 +13,21 @@ Every file is written to a temporary name, synced and renamed, so that it is who
 import gzip
 import json
 import os
-import re
 import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from harness.adapters.confinement import check_name, inside, is_name, leads_out, within
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
 from harness.core.judging import Evidence
 from harness.core.packing import packed, unpacked
 from harness.core.records import check_end, check_iteration, check_run
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, zlib.error)
 
 
@@ -72,11 +72,10 @@ class RunStore:
         write_atomically(self.evidence / "end.json", _json(record))
 
     def publish(self, files: Mapping[str, str]) -> None:
-        """Write reports below ``derived``. Raises ValueError for a name that leads out of it."""
+        """Write reports below ``derived``; see ``within`` for names and links that lead out."""
         for name, text in files.items():
-            path = self.derived / name
-            if self.derived.resolve() not in path.resolve().parents:
-                raise ValueError(f"report name {name!r} leads out of the run's folder")
+            within(self.derived, self.derived / name)
+            path = within(self.path, self.derived / name)
             content = text.encode("utf-8")
             if not (path.is_file() and path.read_bytes() == content):
                 write_atomically(path, content)
@@ -187,7 +186,7 @@ class ResultsDirectory:
                 "give another with --results"
             ) from error
         try:
-            store.path.mkdir()
+            store.path.mkdir(mode=0o700)
         except FileExistsError as error:
             raise HarnessError(
                 f"there is a run {name!r} in {self.path} already: take another --run"
@@ -202,21 +201,17 @@ class ResultsDirectory:
 
     def find(self, name: str) -> RunStore:
         """Return a run by name or by path; "latest" is the newest. Raises HarnessError."""
-        if name == "latest" and (runs := self.runs()):
+        runs = [run for run in self.runs() if not leads_out(self.path, run.path)]
+        if name == "latest" and runs:
             return max(runs, key=lambda run: (run.evidence / "run.json").stat().st_mtime)
-        for path in (Path(name), self.path / name):
-            if (path / "evidence" / "run.json").is_file():
-                return RunStore(path)
+        with suppress(OSError):  # a name that is too long for a file is none
+            if (Path(name) / "evidence" / "run.json").is_file():
+                return RunStore(Path(name))
+            path = self.path / name
+            if is_name(name) and (path / "evidence" / "run.json").is_file():
+                return RunStore(inside(self.path, path))
         raise HarnessError(
             f"there is no run {name!r} in {self.path}: `harness list` shows the runs"
-        )
-
-
-def check_name(name: str) -> None:
-    """Raise HarnessError where a run's name could not be a folder's."""
-    if not _NAME.fullmatch(name):
-        raise HarnessError(
-            f"{name!r} cannot name a run: use letters, digits, '.', '_' and '-', at most 100"
         )
 
 

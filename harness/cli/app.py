@@ -3,6 +3,7 @@
 import argparse
 import errno
 import logging
+import os
 import sys
 import traceback
 import warnings
@@ -14,10 +15,13 @@ from cliff.app import App
 from cliff.commandmanager import CommandManager
 
 from harness import __version__
+from harness.cli.concealment import Concealing, private_log, secrets_here
 from harness.core.errors import EXIT_CRASH, EXIT_PASS, EXIT_UNKNOWN, EXIT_USAGE, HarnessError
-from harness.reports.plain_text import line
+from harness.core.redaction import NOTHING, Secrets
+from harness.reports.plain_text import block, line
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_TRACEBACK = 20_000
 _ABOUT = """\
 Loop tempest against an OpenStack cloud, record after every iteration what each part of the cloud
 says it holds, and tell whether anything leaks, what, where, since when and because of which test.
@@ -46,6 +50,15 @@ class HarnessApp(App):
             command_manager=CommandManager("harness.commands"),
             deferred_help=True,
         )
+        self._secrets: Secrets | None = None
+
+    @property
+    def secrets(self) -> Secrets:
+        """What nothing may show that this process writes; looked for when it is first needed."""
+        if self._secrets is None:
+            self._secrets = NOTHING
+            self._secrets = secrets_here(os.environ, texts=sys.argv)
+        return self._secrets
 
     def build_option_parser(
         self,
@@ -70,7 +83,7 @@ class HarnessApp(App):
         handlers: list[logging.Handler] = []
         if self.options.log_file:
             try:
-                handlers.append(logging.FileHandler(self.options.log_file))
+                handlers.append(private_log(self.options.log_file))
             except OSError as error:
                 reason = error.strerror or error
                 text = f"--log-file {self.options.log_file} cannot be written: {reason}"
@@ -78,7 +91,8 @@ class HarnessApp(App):
         if self.options.debug or self.options.verbose_level > self.DEFAULT_VERBOSE_LEVEL:
             handlers.append(logging.StreamHandler(self.stderr))
         for handler in handlers or [logging.NullHandler()]:
-            handler.setFormatter(logging.Formatter(self.LOG_FILE_MESSAGE_FORMAT))
+            told = Concealing(self.LOG_FILE_MESSAGE_FORMAT, lambda: self.secrets)
+            handler.setFormatter(told)
             handler.setLevel(logging.DEBUG if self.options.verbose_level > 1 else logging.WARNING)
             root.addHandler(handler)
 
@@ -117,7 +131,7 @@ class HarnessApp(App):
 
     def _crash(self, error: Exception) -> int:
         if self.options.debug:
-            traceback.print_exc()
+            self.stderr.write(block(self.secrets.shown(traceback.format_exc()), _TRACEBACK))
         text = f"{type(error).__name__}: {error}"
         hint = "this is a defect of harness; run `harness --debug ...` for the traceback"
         return self._fail(f"{text} ({hint})", EXIT_CRASH)
@@ -138,7 +152,7 @@ class HarnessApp(App):
         return self._fail(f"there is no command {words!r}{hint}", EXIT_USAGE)
 
     def _fail(self, text: str, code: int) -> int:
-        self.stderr.write(f"harness: error: {line(text)}\n")
+        self.stderr.write(f"harness: error: {line(self.secrets.shown(text))}\n")
         return code
 
 
@@ -155,7 +169,7 @@ def _why_not_loaded(point: EntryPoint) -> str:
 
 
 def _usage_error(command: str, message: str) -> NoReturn:
-    sys.stderr.write(f"{command}: error: {line(message)} (see `{command} --help`)\n")
+    sys.stderr.write(f"{command}: error: {line(NOTHING.shown(message))} (see `{command} --help`)\n")
     raise SystemExit(EXIT_USAGE)
 
 

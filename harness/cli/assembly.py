@@ -44,7 +44,7 @@ def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> O
         sources=law.sources,
         cloud=cloud,
         beside=tuple(cloud.another() for _ in range(_AT_ONCE - 1)),
-        hypervisors=LibvirtHypervisors(uri, time_limit),
+        hypervisors=LibvirtHypervisors(uri, time_limit, secrets=cloud.secrets),
         clock=SystemClock(),
         host_list=hypervisors.SOURCE.name,
         hosts_in=_hosts_in,

@@ -8,6 +8,7 @@ from typing import Any
 from cliff.lister import Lister
 
 from harness import config
+from harness.adapters.confinement import inside
 from harness.adapters.store import ResultsDirectory, RunStore
 from harness.cli import target
 from harness.cli.rows import rows_for
@@ -45,6 +46,7 @@ class ListRuns(Lister):
 
 def _row(store: RunStore) -> tuple[Any, ...]:
     try:
+        inside(store.path.parent, store.path)
         record = store.run_record()
     except HarnessError as error:
         return (store.path.name, str(Verdict.UNKNOWN), "", "", "", "", line(str(error)))

@@ -20,9 +20,7 @@ from harness.cli import assembly, selftest_options, target
 from harness.cli.target import Target
 from harness.core.catalog import declared
 from harness.core.errors import HarnessError
-from harness.core.ports import Absent, Unreachable
 from harness.core.reading import Patience
-from harness.core.shape import ShapeError, items, take
 from harness.lab import environment
 from harness.lab.environment import LabEnvironment
 from harness.reports.plain_text import count
@@ -33,6 +31,7 @@ from harness.selftest.ground import Ground, Undo
 from harness.selftest.kind import Kind
 from harness.selftest.ledger import Ledger
 from harness.selftest.results import Results
+from harness.selftest.survey import has_volumes, two_hosts
 
 
 class SelfTest(Command):
@@ -82,7 +81,8 @@ class SelfTest(Command):
                     f"{count(undone, 'step')} undone; nothing is planted any more\n"
                 )
                 return 0
-            ground.hosts, drill.has_volumes = _two_hosts(cloud), _has_volumes(cloud)
+            ground.hosts = two_hosts(cloud, ground.clock)
+            drill.has_volumes = has_volumes(cloud)
             if args.record:
                 hidden = str(lab.state_dir) if lab else ""
                 drill.record = lambda recorded: recording.store(recorded, args.record, hidden)
@@ -160,32 +160,6 @@ def _state(args: argparse.Namespace, lab: LabEnvironment | None, cloud: str) -> 
         return lab.state_dir / "selftest.json"
     home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(home) / "harness" / cloud / "selftest.json"
-
-
-def _two_hosts(cloud: OpenStackCloud) -> tuple[str, str]:
-    """Return the first two compute hosts that work."""
-    try:
-        answer = cloud.get("compute", "/os-services?binary=nova-compute", microversion="2.53")
-        hosts = sorted(
-            take(service, "host", str)
-            for service in items(answer, "services")
-            if take(service, "state", str) == "up" and take(service, "status", str) == "enabled"
-        )
-    except (Unreachable, ShapeError) as error:
-        raise HarnessError(f"which compute hosts there are is not known: {error}", 2) from error
-    if len(hosts) < 2:
-        raise HarnessError("the self-test needs two compute hosts that are up and enabled", 2)
-    return hosts[0], hosts[1]
-
-
-def _has_volumes(cloud: OpenStackCloud) -> bool:
-    try:
-        cloud.get("block_storage", "/volumes?limit=1")
-    except Absent:
-        return False
-    except Unreachable as error:
-        raise HarnessError(f"the volume service does not answer: {error}", 2) from error
-    return True
 
 
 def _say(text: str) -> None:

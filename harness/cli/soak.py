@@ -21,8 +21,8 @@ from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.ledger import Ledger, LedgerError
 from harness.adapters.store import ResultsDirectory, RunStore
-from harness.adapters.subunit_stream import parse
-from harness.adapters.tempest import Selection, TempestRunner
+from harness.adapters.subunit_stream import masked_stream, parse
+from harness.adapters.tempest import Covers, Selection, TempestRunner
 from harness.cli import assembly, judging_options, progress, soak_options, target
 from harness.cli.ledgers import ledger_of
 from harness.cli.target import Target
@@ -136,7 +136,9 @@ def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) 
         concurrency=concurrency,
     )
     python = Path(conf.tempest.python).expanduser() if conf.tempest.python else Path(sys.executable)
-    return TempestRunner(store.workspace, path, python, selection, os.environ)
+    cover = goal.secrets.masked
+    covers = Covers(partial(masked_stream, cover=cover), cover)
+    return TempestRunner(store.workspace, path, python, selection, os.environ, covers=covers)
 
 
 def _check_admin(path: Path) -> None:

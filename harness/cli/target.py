@@ -4,7 +4,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ from openstack.config.loader import CONFIG_FILES
 from yaml import YAMLError, safe_load
 
 from harness.adapters.cloud import OpenStackCloud, connect
+from harness.cli.concealment import secrets_here
 from harness.core.errors import HarnessError
+from harness.core.libvirt_uri import checked
+from harness.core.redaction import NOTHING, Secrets
 from harness.lab import environment
 from harness.lab.environment import LabEnvironment
 
@@ -23,7 +26,7 @@ class Target:
 
     ``libvirt_uri`` is a template or "", ``tempest_conf`` None where none is known.
     ``audit_interval``, ``reaper_interval`` and ``power_sync_interval`` are those of nova's
-    periodic tasks, in seconds.
+    periodic tasks, in seconds. ``secrets`` are what no output may hold.
     """
 
     cloud: str
@@ -34,9 +37,12 @@ class Target:
     is_lab: bool
     reaper_interval: float = 1800.0
     power_sync_interval: float = 600.0
+    secrets: Secrets = NOTHING
 
     def connect(self, timeout: float) -> OpenStackCloud:
-        return connect(self.cloud, timeout=timeout, config_files=self.config_files)
+        return connect(
+            self.cloud, timeout=timeout, config_files=self.config_files, secrets=self.secrets
+        )
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -79,8 +85,29 @@ def resolve(
 ) -> Target:
     """Find the cloud that is meant; with ``say``, bring the lab up where it is the lab.
 
-    Raises HarnessError where no cloud is named and there is no lab.
+    Raises HarnessError where no cloud is named and there is no lab, or where its libvirt URI is
+    not safe to use.
     """
+    try:
+        checked(args.libvirt_uri or conf.libvirt.uri)
+    except ValueError as error:
+        raise HarnessError(f"--libvirt-uri or [libvirt] uri: {error}") from None
+    goal = _found(args, conf, environ, say)
+    confs = [
+        Path(place).expanduser()
+        for place in (getattr(args, "tempest_conf", None), goal.tempest_conf)
+        if place
+    ]
+    secrets = secrets_here(environ, goal.config_files, confs, [goal.libvirt_uri])
+    return replace(goal, libvirt_uri=checked(goal.libvirt_uri), secrets=secrets)
+
+
+def _found(
+    args: argparse.Namespace,
+    conf: Any,
+    environ: Mapping[str, str],
+    say: Callable[[str], None] | None,
+) -> Target:
     limit = getattr(args, "settle_limit", None)
     if limit is not None and not 0 < limit < math.inf:
         raise HarnessError(f"--settle-limit {limit:g}: give seconds above 0")
@@ -163,11 +190,13 @@ def _configured() -> list[str]:
         content = safe_load(file.read_text(encoding="utf-8"))
         return [str(name) for name in content["clouds"]]
     except (YAMLError, OSError, ValueError, KeyError, TypeError) as error:
-        text = " ".join(str(error).split())[:300]
+        # The error's text quotes the line where it stands, which may be a password.
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
         raise HarnessError(
-            f"{file} is no clouds.yaml ({type(error).__name__}: {text}); it needs a mapping "
+            f"{file} is no clouds.yaml ({type(error).__name__}{where}); it needs a mapping "
             "'clouds' of cloud name to settings"
-        ) from error
+        ) from None
 
 
 def _lab(lab: LabEnvironment, args: argparse.Namespace, conf: Any) -> Target:

@@ -30,8 +30,15 @@ class Aggregate:
 
 
 def read(cloud: Cloud) -> Any:
-    """Ask for all aggregates; nova sends them in one page."""
-    return cloud.get("compute", "/os-aggregates", microversion=MICROVERSION)
+    """Ask for all aggregates, without their metadata; nova sends them in one page."""
+    page = cloud.get("compute", "/os-aggregates", microversion=MICROVERSION)
+    return {
+        **page,
+        "aggregates": [
+            {key: value for key, value in item.items() if key != "metadata"}
+            for item in items(page, "aggregates")
+        ],
+    }
 
 
 def parse(body: Any) -> Iterator[Aggregate]:

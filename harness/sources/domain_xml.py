@@ -12,6 +12,8 @@ MOST = 40
 _LONGEST = 65536
 _NO_DOMAIN = 42  # VIR_ERR_NO_DOMAIN
 _SECRET = re.compile(r"""(\s(?:passwd|password|secret)=)(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_ARGUMENT = re.compile(r"""(<qemu:(?:arg|env)\b[^>]*\bvalue=)(?:"[^"]*"|'[^']*')""")
+"""What somebody gave QEMU himself: ``-object secret,data=…`` is one of it."""
 
 
 def read(connection: Any, uuids: Sequence[str]) -> Any:
@@ -28,7 +30,9 @@ def read(connection: Any, uuids: Sequence[str]) -> Any:
             if getattr(error, "get_error_code", lambda: None)() != _NO_DOMAIN:
                 raise
             continue
-        found.append({"uuid": uuid, "xml": _SECRET.sub(r"\1'…'", text)[:_LONGEST]})
+        found.append(
+            {"uuid": uuid, "xml": _ARGUMENT.sub(r"\1'…'", _SECRET.sub(r"\1'…'", text))[:_LONGEST]}
+        )
     return {"domains": found}
 
 

@@ -5,16 +5,26 @@ the same limit. An admin sees the private images of everybody
 (glance/db/sqlalchemy/api.py: _select_images_query).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import take, take_or_none
+from harness.core.shape import items, take, take_or_none
 from harness.core.source import CloudSource
 
 _PAGE = "1000"
+# fmt: off
+_KEPT = frozenset({
+    "id", "name", "status", "visibility", "owner", "size", "virtual_size", "created_at",
+    "updated_at", "os_hidden", "protected", "min_ram", "min_disk", "disk_format",
+    "container_format", "checksum", "os_hash_algo", "os_hash_value", "image_type",
+    "instance_uuid", "base_image_ref", "image_state", "user_id", "owner_user_name",
+    "owner_project_name",
+})
+# fmt: on
+"""What is kept of an image; all else are properties of its owner's, or places with credentials."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +57,18 @@ def read(cloud: Cloud) -> Any:
     wanted = {"limit": _PAGE, "visibility": "all"}
     return {
         "pages": [
-            page
+            {**page, "images": [_public(image) for image in items(page, "images")]}
             for hidden in ("false", "true")
             for page in pages(
                 cloud, "image", "/images", "images", params={**wanted, "os_hidden": hidden}
             )
         ]
     }
+
+
+def _public(image: Any) -> Any:
+    named = image.items() if isinstance(image, Mapping) else ()
+    return {name: value for name, value in named if name in _KEPT}
 
 
 def parse(body: Any) -> Iterator[Image]:

@@ -23,8 +23,9 @@ from tests.invariants.clouds import (
     server,
     service,
 )
-from tests.invariants.healthy import (
-    BUSY,
+from tests.invariants.healthy import BUSY
+from tests.invariants.network_leaks import AT_HOME, PORT, SECOND
+from tests.invariants.odd_states import (
     EVACUATED,
     IRONIC,
     NOWHERE,
@@ -32,7 +33,6 @@ from tests.invariants.healthy import (
     SOFT_DELETED,
     VERIFY_RESIZE,
 )
-from tests.invariants.network_leaks import AT_HOME, PORT, SECOND
 from tests.invariants.residue_leaks import image, volume
 
 NOBODYS = ("project-1", LONG_AGO, LONG_AGO)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from harness.sources.projects import Project
 from tests.invariants.clouds import RECENT, Cloud, domain, server
-from tests.invariants.healthy import OFFLOADED
+from tests.invariants.odd_states import OFFLOADED
 from tests.invariants.things import (
     NEW,
     attached,

@@ -18,8 +18,8 @@ from tests.invariants.clouds import (
     server,
     service,
 )
-from tests.invariants.healthy import NOWHERE, RESIZED, VERIFY_RESIZE
 from tests.invariants.leak import Leak
+from tests.invariants.odd_states import NOWHERE, RESIZED, VERIFY_RESIZE
 
 LOST = Origin.CLOUD_LOST
 SMALL_HELD = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}

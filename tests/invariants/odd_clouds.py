@@ -19,9 +19,9 @@ from tests.invariants.clouds import (
     server,
     service,
 )
-from tests.invariants.healthy import EVACUATED, IRONIC
 from tests.invariants.leak import Leak
 from tests.invariants.network_leaks import PORT
+from tests.invariants.odd_states import EVACUATED, IRONIC
 from tests.invariants.things import attachment, deleted, free, volume, with_volumes
 
 HOUR = 3600.0

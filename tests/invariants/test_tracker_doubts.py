@@ -18,7 +18,7 @@ from tests.invariants.clouds import (
     provider,
     server,
 )
-from tests.invariants.healthy import (
+from tests.invariants.odd_states import (
     EVACUATED_SEEN,
     LARGE_USE,
     RESIZED,

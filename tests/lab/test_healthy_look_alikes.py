@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.conftest import LabCloud, harness, wait_for
+from tests.lab.conftest import LabCloud, harness, passes, wait_for
 from tests.lab.servers import (
     VERSION,
     act,
@@ -20,7 +20,6 @@ from tests.lab.servers import (
     order,
     reach,
 )
-from tests.lab.test_planted_leaks import passes
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.conftest import LabCloud, Said, harness
+from tests.lab.conftest import LabCloud, Said, harness, passes
 from tests.lab.servers import lab_service
-from tests.lab.test_planted_leaks import passes
 
 pytestmark = pytest.mark.lab
 
@@ -57,6 +56,21 @@ def test_an_api_that_is_stopped(cloud: LabCloud, service: str, silent: str) -> N
 def test_an_api_that_is_frozen(cloud: LabCloud, tmp_path: Path) -> None:
     with frozen("placement"):
         unknown(hasty_check(tmp_path), "placement")
+    passes(cloud)
+
+
+def test_a_libvirtd_that_is_stopped(cloud: LabCloud) -> None:
+    with stopped("libvirtd-2"):
+        said = cloud.check()
+    unknown(said, "compute2")
+    assert {row["host"] for row in said.rows} == {"compute2"}
+    assert {row["invariant"] for row in said.rows} == {
+        "domain_has_server",
+        "domain_is_persistent",
+        "domain_on_one_host",
+        "power_state_is_true",
+        "server_has_domain",
+    }
     passes(cloud)
 
 

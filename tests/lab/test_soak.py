@@ -5,15 +5,16 @@ import signal
 import subprocess
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import psutil
 import pytest
 
-from tests.lab.conftest import HARNESS, LabCloud, Said, harness, wait_for
+from tests.lab.conftest import DOMAIN, HARNESS, LabCloud, Said, harness, passes, wait_for
+from tests.lab.residue import sweep
 from tests.lab.servers import lab_service
-from tests.lab.test_planted_leaks import DOMAIN, passes
 
 pytestmark = pytest.mark.lab
 
@@ -54,12 +55,16 @@ def begun(results: Path, regex: str, *more: str) -> "subprocess.Popen[str]":
 
 
 @pytest.fixture
-def under_way(tmp_path: Path) -> "subprocess.Popen[str]":
-    """A soak in the middle of its tests."""
+def under_way(cloud: LabCloud, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A soak in the middle of its tests. What they leave when they are ended is swept."""
     process = begun(tmp_path, LONG)
     wait_for(lambda: _tests_run(process, tmp_path), "the tests to begin")
     time.sleep(3)
-    return process
+    yield process
+    process.kill()
+    process.wait()
+    sweep(cloud)
+    passes(cloud)
 
 
 def _tests_run(process: "subprocess.Popen[str]", results: Path) -> bool:
@@ -112,7 +117,7 @@ def test_a_soak_while_a_hypervisor_does_not_answer(cloud: LabCloud, tmp_path: Pa
 
 
 def test_a_soak_ended_in_the_middle_of_its_tests(
-    cloud: LabCloud, tmp_path: Path, under_way: "subprocess.Popen[str]"
+    tmp_path: Path, under_way: "subprocess.Popen[str]"
 ) -> None:
     under_way.send_signal(signal.SIGTERM)
     code = under_way.wait(timeout=90)
@@ -122,9 +127,7 @@ def test_a_soak_ended_in_the_middle_of_its_tests(
     assert "SIGTERM" in (tmp_path / "here" / "derived" / "report.txt").read_text()
 
 
-def test_a_soak_that_is_killed(
-    cloud: LabCloud, tmp_path: Path, under_way: "subprocess.Popen[str]"
-) -> None:
+def test_a_soak_that_is_killed(tmp_path: Path, under_way: "subprocess.Popen[str]") -> None:
     under_way.kill()
     assert under_way.wait() == -signal.SIGKILL
     for process in left(tmp_path):
@@ -132,4 +135,3 @@ def test_a_soak_that_is_killed(
     said = harness("replay", "here", "--results", str(tmp_path))
     assert said.code == 2, said
     assert "no end mark" in said.out
-    passes(cloud)

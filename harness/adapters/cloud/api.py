@@ -14,6 +14,7 @@ from harness.adapters.cloud.asking import FAILURES, NoAnswer, answer_of, failure
 from harness.adapters.cloud.breaker import Breaker, Probing
 from harness.adapters.cloud.time_limit import TimeLimit
 from harness.core.ports import Absent, Unreachable
+from harness.core.redaction import NOTHING, Secrets
 
 _SERVICES = {"compute", "placement", "identity", "network", "image", "block_storage"}
 _OPTIONAL = {"block_storage": {"block-storage", "block-store", "volumev3"}}
@@ -27,7 +28,7 @@ class OpenStackCloud:
     """A cloud of clouds.yaml, asked with a time limit and few repetitions.
 
     A service that does not answer at all is probed now and then until it does; ``breakers`` know
-    which, and are shared by all connections.
+    which, and are shared by all connections. ``secrets`` show in no answer and in no error.
     """
 
     def __init__(
@@ -38,8 +39,10 @@ class OpenStackCloud:
         limit: TimeLimit,
         breakers: Mapping[str, Breaker],
         sleep: Callable[[float], None] = time.sleep,
+        secrets: Secrets = NOTHING,
     ) -> None:
         self.name = name
+        self.secrets = secrets
         self._opened = opened
         self._connection = connection
         self._limit = limit
@@ -55,9 +58,10 @@ class OpenStackCloud:
         opened: Callable[[TimeLimit], Any],
         limit: TimeLimit,
         probing: Probing,
+        secrets: Secrets,
     ) -> "OpenStackCloud":
         """Return a cloud of which nothing is known yet. ``opened`` makes further connections."""
-        return cls(connection, name, opened, limit, breakers_for(probing))
+        return cls(connection, name, opened, limit, breakers_for(probing), secrets=secrets)
 
     @property
     def connection(self) -> Any:
@@ -113,7 +117,7 @@ class OpenStackCloud:
         try:
             session.auth.get_access(session)
         except FAILURES as error:
-            told = failure(error, self._limit)
+            told = failure(error, self._limit, self._told())
             raise NoAnswer(
                 f"no login: {told}", told.status, silent=told.silent, passing=told.passing
             ) from error
@@ -132,13 +136,13 @@ class OpenStackCloud:
             )
 
         try:
-            return answer_of(once, self._limit, microversion)
+            return answer_of(once, self._limit, microversion, self._told())
         except NoAnswer as error:
             if error.status != _UNAUTHORIZED:
                 raise
         self._connection.session.invalidate()
         self._through(_LOGIN, f"{service} {path.split('?')[0]}", self._log_in)
-        return answer_of(once, self._limit, microversion)
+        return answer_of(once, self._limit, microversion, self._told())
 
     def _renew(self, service: str) -> None:
         """In an outage and after it, connect anew: a service may come back at another place.
@@ -161,6 +165,11 @@ class OpenStackCloud:
         self._connection = connection
         self._recoveries[service] = seen
 
+    def _told(self) -> Secrets:
+        """Return all secrets, the token of the session too: services log it, and some echo it."""
+        access = getattr(self._connection.session.auth, "auth_ref", None)
+        return self.secrets | Secrets.of([access.auth_token]) if access else self.secrets
+
     def _listed(self) -> set[str]:
         """Return the types of the services in the catalog that came with the token."""
         session = self._connection.session
@@ -171,7 +180,13 @@ class OpenStackCloud:
         openstacksdk is not to be shared by threads. It logs in when it is first asked."""
         limit = TimeLimit(self._limit.seconds)
         return OpenStackCloud(
-            self._opened(limit), self.name, self._opened, limit, self._breakers, self._sleep
+            self._opened(limit),
+            self.name,
+            self._opened,
+            limit,
+            self._breakers,
+            self._sleep,
+            self.secrets,
         )
 
     def close(self) -> None:

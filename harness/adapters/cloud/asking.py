@@ -18,9 +18,11 @@ from tenacity import (
 )
 
 from harness.adapters.cloud.time_limit import TimeLimit
+from harness.core.redaction import Secrets
 
 FAILURES = (ksa.ClientException, sdk.SDKException, requests.RequestException, OSError, ValueError)
 ATTEMPTS = 3
+_NO_NUMBERS = ("NaN", "Infinity")
 _TOO_MANY = 429
 _AWAY = frozenset({502, 503, 504})
 """What a proxy or a service says of itself while it is not there."""
@@ -70,32 +72,42 @@ def _wait(state: RetryCallState) -> float:
     return float(told) if told is not None else _backoff(state)
 
 
-def answer_of(send: Callable[[], requests.Response], limit: TimeLimit, version: str | None) -> Any:
+def answer_of(
+    send: Callable[[], requests.Response],
+    limit: TimeLimit,
+    version: str | None,
+    secrets: Secrets,
+) -> Any:
     """Send a request and return the JSON of its answer, which must be of microversion ``version``.
 
-    Raises NoAnswer.
+    What fields of secrets hold (``core.redaction``) is in neither the answer nor the error. Raises
+    NoAnswer.
     """
     try:
         answer = send()
     except FAILURES as error:
-        raise failure(error, limit) from error
+        raise failure(error, limit, secrets) from error
     if answer.status_code >= 400:
-        raise _refusal(answer)
+        raise _refusal(answer, secrets)
     said = answer.headers.get("OpenStack-API-Version", "")
     if version and said and version not in said.replace(",", " ").split():
-        raise NoAnswer(f"answered at microversion {one_line(said)!r}, asked for {version}")
+        raise NoAnswer(f"answered at microversion {one_line(said, secrets)!r}, asked for {version}")
     try:
-        return json.loads(answer.content, parse_constant=_no_number)
+        text = answer.content.decode(json.detect_encoding(answer.content))
+        if any(name in text for name in _NO_NUMBERS):
+            json.loads(text, parse_constant=_no_number)
+        return secrets.read(text)
     except (ValueError, RecursionError) as error:
         kind = answer.headers.get("Content-Type", "of no type")
-        raise NoAnswer(f"the answer ({one_line(kind)}) is no JSON: {one_line(error)}") from error
+        told = f"the answer ({one_line(kind, secrets)}) is no JSON: {one_line(error, secrets)}"
+        raise NoAnswer(told) from error
 
 
 def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON's")
 
 
-def failure(error: BaseException, limit: TimeLimit) -> NoAnswer:
+def failure(error: BaseException, limit: TimeLimit, secrets: Secrets) -> NoAnswer:
     """Return what an error of the libraries means."""
     if limit.over:
         return NoAnswer(f"no whole answer within {limit.seconds:g} s", silent=True)
@@ -104,7 +116,7 @@ def failure(error: BaseException, limit: TimeLimit) -> NoAnswer:
     status = getattr(error, "http_status", None) or getattr(error, "status_code", None)
     away = status in _AWAY or status is None
     return NoAnswer(
-        one_line(_root(error) if lost else error),
+        one_line(_root(error) if lost else error, secrets),
         status if isinstance(status, int) else None,
         silent=away,
         passing=away and not timeout,
@@ -118,12 +130,12 @@ def _root(error: BaseException) -> BaseException:
     return error
 
 
-def _refusal(answer: requests.Response) -> NoAnswer:
+def _refusal(answer: requests.Response, secrets: Secrets) -> NoAnswer:
     status = answer.status_code
     wait = _asked_to_wait(answer)
     told = f" (it asks to wait {wait:g} s)" if wait is not None else ""
     return NoAnswer(
-        f"HTTP {status}{told}: {one_line(answer.text)[:200]}",
+        f"HTTP {status}{told}: {one_line(answer.text, secrets)[:200]}",
         status,
         silent=status in _AWAY,
         passing=status in _AWAY or status == _TOO_MANY,
@@ -143,7 +155,7 @@ def _asked_to_wait(answer: requests.Response) -> float | None:
         return None
 
 
-def one_line(said: object) -> str:
-    """Return an error or a text as one line, not too long."""
+def one_line(said: object, secrets: Secrets) -> str:
+    """Return an error or a text as one line without secrets, not too long."""
     text = " ".join(str(said).split()) or type(said).__name__
-    return text[:300]
+    return secrets.shown(text)[:300]

@@ -11,10 +11,11 @@ from io import BytesIO
 from subunit import ByteStreamToStreamResult  # type: ignore[import-untyped]
 
 from harness.adapters.subunit_stream.cases import FIXTURE, Said, name_of
+from harness.adapters.subunit_stream.masking import masked_stream
 from harness.adapters.subunit_stream.packets import packets
 from harness.core.history import TestResult, TestRun
 
-__all__ = ["name_of", "parse"]
+__all__ = ["masked_stream", "name_of", "parse"]
 
 
 def parse(stream: bytes, expected: tuple[str, ...], ending: str, explanation: str) -> TestRun:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.adapters import process_tree
 from harness.adapters.tempest.child import Bounds, Child, Command, Ending
+from harness.adapters.tempest.covering import Covers
 from harness.adapters.tempest.endings import CRASH, explain, first_reason
 from harness.adapters.tempest.selection import LISTING, Selection
 from harness.adapters.tempest.workspace import Workspace, read_conf
@@ -35,7 +36,7 @@ class TempestRunner:
     its name in the cookie and is found alive at the start of an iteration is ended.
     ``tempest_conf`` is the operator's file, which is never changed. ``python`` has tempest and
     stestr. ``environ`` is all of the environment that the tests get. ``test_path`` is a folder of
-    tests to take instead of tempest's.
+    tests to take instead of tempest's. ``covers`` keeps secrets out of what stays.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class TempestRunner:
         environ: Mapping[str, str] | None = None,
         bounds: Bounds = Bounds(),  # noqa: B008  (frozen)
         test_path: Path | None = None,
+        covers: Covers = Covers(),  # noqa: B008  (frozen)
     ) -> None:
         self._workspace = Workspace(workspace)
         self._tempest_conf = tempest_conf.absolute()
@@ -55,6 +57,7 @@ class TempestRunner:
         self._environ = dict(environ or {})
         self._bounds = bounds
         self._test_path = test_path
+        self._covers = covers
         self._ids: tuple[str, ...] = ()
         self._stopping = False
         self._strays: tuple[process_tree.Ended, ...] = ()
@@ -110,11 +113,15 @@ class TempestRunner:
         def tick() -> None:
             self._workspace.bound_log(iteration, self._bounds.log)
 
+        started = time.time()
         try:
             child = Child(command, self._bounds, tick)
         except OSError as error:
             raise HarnessError(f"the tests cannot be started: {error}") from error
-        return child.see_through(seconds, lambda: self._stopping)
+        try:
+            return child.see_through(seconds, lambda: self._stopping)
+        finally:
+            self._covers.cover(self._workspace, started)
 
     @property
     def _cookie(self) -> str:

@@ -1,0 +1,99 @@
+"""Hosts are only read, their keys are checked, nobody is asked, and no shell sees a name."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import harness
+from harness.adapters import libvirt_probe
+from harness.adapters.hypervisor import PROBE
+from harness.cli.app import main
+from harness.core.errors import EXIT_USAGE
+from harness.core.libvirt_uri import checked
+from harness.lab.layout import Layout
+
+ROOT = Path(harness.__file__).parent
+SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
+PLANTERS = ("selftest", "lab")
+"""Rooms that change a cloud on purpose; the observer is all the rest."""
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "qemu+ssh://nova@{host}/system?no_verify=1",
+        "qemu+ssh://{host}/system?no_tty=1&no_verify=1",
+        "qemu+tls://{host}/system?no_verify=yes",
+        "qemu+libssh2://{host}/system?known_hosts_verify=ignore",
+        "qemu+libssh://{host}/system?known_hosts_verify=auto",
+    ],
+)
+def test_a_uri_that_checks_no_key_is_refused(
+    uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match="known_hosts"):
+        checked(uri)
+    monkeypatch.setenv("HARNESS_LAB_DIR", str(tmp_path))
+    assert main(["check", "--cloud", "mine", "--libvirt-uri", uri]) == EXIT_USAGE
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+    assert "known_hosts" in said
+
+
+def test_a_password_in_a_uri_is_refused_and_not_told() -> None:
+    with pytest.raises(ValueError, match="list of processes") as caught:
+        checked("qemu+ssh://root:hunter2hunter2@{host}/system")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("", ""),
+        ("qemu+ssh://nova@{host}/system", "qemu+ssh://nova@{host}/system?no_tty=1"),
+        ("qemu+ssh://{host}/system?a=b", "qemu+ssh://{host}/system?a=b&no_tty=1"),
+        ("qemu+ssh://{host}/system?no_tty=1", "qemu+ssh://{host}/system?no_tty=1"),
+        ("qemu+ssh://{host}/system?no_verify=0&no_tty=1",) * 2,
+        ("qemu+tls://{host}/system", "qemu+tls://{host}/system"),
+        ("qemu+libssh2://{host}/system?known_hosts_verify=normal",) * 2,
+    ],
+)
+def test_over_ssh_nobody_is_asked(given: str, used: str) -> None:
+    assert checked(given) == used
+
+
+def test_the_labs_own_uri_is_taken() -> None:
+    uri = Layout(Path("/state")).libvirt_uri
+    assert checked(uri) == uri
+
+
+def test_the_uri_is_no_argument_of_a_process() -> None:
+    assert "{host}" not in "".join(PROBE)
+
+
+def _calls(path: Path) -> set[str]:
+    """Return the dotted names that a file calls, with "shell=" for a call with a shell."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            found.add(ast.unparse(node.func))
+            found |= {"shell=" for word in node.keywords if word.arg == "shell"}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_shell_and_no_writing_connection(path: Path) -> None:
+    calls = _calls(path)
+    assert not calls & (SHELLS | {"shell="})
+    if path.relative_to(ROOT).parts[0] not in PLANTERS:
+        assert not calls & {"libvirt.open", "libvirt.openAuth"}
+
+
+def test_a_connection_is_opened_for_reading_only() -> None:
+    assert "libvirt.openReadOnly" in _calls(Path(libvirt_probe.__file__))
+
+
+def test_the_search_would_see_a_shell(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("subprocess.run('x', shell=True)\nos.system('x')\n")
+    assert _calls(tmp_path / "bad.py") >= {"shell=", "os.system"}
