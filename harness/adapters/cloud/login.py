@@ -27,8 +27,9 @@ def connect(
     """Log in to a cloud of clouds.yaml.
 
     ``timeout`` is the limit of one question in seconds, with all that it needs: login, redirects,
-    repetitions; ``secrets`` are what else than the cloud's own must not show. Raises HarnessError with EXIT_USAGE where the cloud is not configured or refuses
-    the credentials, with EXIT_UNKNOWN where it is not there.
+    repetitions; ``secrets`` are what else than the cloud's own must not show. Raises HarnessError
+    with EXIT_USAGE where the cloud is not configured or refuses the credentials, with EXIT_UNKNOWN
+    where it is not there.
     """
     limit = TimeLimit(timeout)
     limit.begin()
