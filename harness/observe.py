@@ -1,9 +1,11 @@
 """One observation: every source asked once, every answer or failure kept as it came."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import Any
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.ports import Absent, Clock, Cloud, HostReply, Hypervisors, Unreachable
@@ -18,6 +20,7 @@ class Observer:
     ``addresses`` maps each host source to its "module:attribute". ``last`` names the source that is
     asked when all others have answered, or is "". ``beside`` are further connections to the cloud:
     as many sources are asked at the same time as there are connections, each used by one at a time.
+    ``limit`` is in seconds: no API is asked any more when an observation has taken so long.
     ``exhibit`` is the name and address of what hosts are then asked of the things that ``suspects``
     finds in the answers.
     """
@@ -32,6 +35,7 @@ class Observer:
     last: str = ""
     beside: Sequence[Cloud] = ()
     exhibit: tuple[str, str] = ("", "")
+    limit: float = math.inf
     suspects: Callable[[Sequence[Answer]], Sequence[str]] = lambda _answers: ()
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
@@ -43,21 +47,22 @@ class Observer:
         while all else was asked in the second.
         """
         apis = [source for source in self.sources if isinstance(source, CloudSource)]
-        first = [self._read(s, self.cloud) for s in apis if s.name == self.host_list]
+        until = self.clock.now() + self.limit
+        first = [self._read(s, self.cloud, until) for s in apis if s.name == self.host_list]
         listed = self.hosts_in(first[0]) if first and first[0].error is None else ()
         hosts = tuple(sorted({*listed, *known_hosts}))
         with ThreadPoolExecutor(max_workers=1) as beside:
             asking = beside.submit(self._ask_hosts, hosts)
             apart = (self.host_list, self.last)
-            rest = self._read_all([source for source in apis if source.name not in apart])
+            rest = self._read_all([source for source in apis if source.name not in apart], until)
             answers = [*first, *rest, *asking.result()]
-        answers += [self._read(s, self.cloud) for s in apis if s.name == self.last]
+        answers += [self._read(s, self.cloud, until) for s in apis if s.name == self.last]
         answers += self._exhibits(hosts, self.suspects(answers))
         if not hosts and first:
             answers += self._no_hosts(first[0])
         return Capture(tuple(answers))
 
-    def _read_all(self, sources: Sequence[CloudSource]) -> list[Answer]:
+    def _read_all(self, sources: Sequence[CloudSource], until: float) -> list[Answer]:
         """Ask the sources side by side; their answers are in the order of the sources."""
         free: SimpleQueue[Cloud] = SimpleQueue()
         for cloud in (self.cloud, *self.beside):
@@ -66,25 +71,26 @@ class Observer:
         def read(source: CloudSource) -> Answer:
             cloud = free.get()
             try:
-                return self._read(source, cloud)
+                return self._read(source, cloud, until)
             finally:
                 free.put(cloud)
 
         with ThreadPoolExecutor(max_workers=1 + len(self.beside)) as pool:
             return list(pool.map(read, sources))
 
-    def _read(self, source: CloudSource, cloud: Cloud) -> Answer:
+    def _read(self, source: CloudSource, cloud: Cloud, until: float) -> Answer:
         started = self.clock.now()
-        body, error, absent = None, None, False
+        body, error, absent, silent = None, None, False, ""
         try:
-            body = source.read(cloud)
+            within = _Within(cloud, self.clock, until, self.limit)
+            body = source.read(within if math.isfinite(self.limit) else cloud)
         except Absent as reason:
             error, absent = str(reason), True
         except Unreachable as reason:
-            error = str(reason)
+            error, silent = str(reason), reason.silent
         except Exception as reason:  # noqa: BLE001 - one view's surprise must not cost the others
             error = f"the answer could not be read: {type(reason).__name__}: {reason}"
-        return Answer(source.name, CLOUD, started, self.clock.now(), body, error, absent)
+        return Answer(source.name, CLOUD, started, self.clock.now(), body, error, absent, silent)
 
     def _ask_hosts(self, hosts: Sequence[str]) -> list[Answer]:
         started = self.clock.now()
@@ -115,6 +121,29 @@ class Observer:
             for source in self.sources
             if isinstance(source, HostSource)
         ]
+
+
+@dataclass(frozen=True)
+class _Within:
+    """A cloud that is asked nothing more at ``until``: many slow answers are a hang, too."""
+
+    cloud: Cloud
+    clock: Clock
+    until: float
+    limit: float
+
+    def get(
+        self,
+        service: str,
+        path: str,
+        *,
+        microversion: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        if self.clock.now() >= self.until:
+            took = f"this observation has taken {self.limit:g} s already"
+            raise Unreachable(f"{service} {path}: not asked: {took}")
+        return self.cloud.get(service, path, microversion=microversion, params=params)
 
 
 def _answer(name: str, host: str, reply: HostReply, started: float, ended: float) -> Answer:

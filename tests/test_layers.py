@@ -30,7 +30,16 @@ ALLOWED: dict[str, set[str]] = {
     "harness.config": {"harness.core", "oslo_config"},
     "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
-    "harness.adapters.cloud": {"harness.core", "openstack", "keystoneauth1", "requests", "yaml"},
+    "harness.adapters.cloud": {
+        "harness.core",
+        "harness.adapters.cloud",
+        "openstack",
+        "keystoneauth1",
+        "requests",
+        "tenacity",
+        "urllib3",
+        "yaml",
+    },
     "harness.adapters.hypervisor": {"harness.core"},
     "harness.adapters.ledger": {
         "harness.core",

@@ -21,6 +21,8 @@ from harness.sources import domain_xml, domains, hypervisors, servers
 _SOURCES = (CloudSource, HostSource)
 _AT_ONCE = 4
 """Sources that are asked at the same time: enough to shorten a look, too few to be a load."""
+_LOOK = 600.0
+"""Seconds after which an observation asks the APIs nothing more."""
 _UUID = re.compile(r"[0-9a-fA-F-]{36}")
 
 
@@ -48,6 +50,7 @@ def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> O
         hosts_in=_hosts_in,
         addresses=addresses,
         last=servers.SOURCE.name,
+        limit=_LOOK,
         exhibit=(domain_xml.EXHIBIT.name, f"{domain_xml.__name__}:EXHIBIT"),
         suspects=suspects,
     )

@@ -7,6 +7,7 @@ from harness.core.amounts import difference
 from harness.core.excuses import as_judged, in_the_end
 from harness.core.findings import Finding, follow
 from harness.core.history import Amounts, History, Identity, Iteration, Run
+from harness.core.outages import Outage, outages
 from harness.core.terms import Terms
 from harness.core.verdict import Verdict, worst
 from harness.core.waiver import Waiver
@@ -97,6 +98,11 @@ class Analysis:
     def counts(self, finding: Finding) -> bool:
         """Tell whether a finding fails the run: whether some iteration of its life has it count."""
         return (finding.identity, finding.since) in self.failing
+
+    @cached_property
+    def outages(self) -> tuple[Outage, ...]:
+        """The services that did not answer, from the baseline on: one event for each time."""
+        return outages(seen for item in self.history for seen in item.sightings)
 
     @cached_property
     def waivers(self) -> tuple[WaiverUse, ...]:

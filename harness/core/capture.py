@@ -16,6 +16,7 @@ class Answer:
     """What one source answered for one place, or why it did not.
 
     ``absent``: ``error`` says that the cloud has no such thing at all, which is no failure.
+    ``silent`` names the service that was taken not to answer at all then, or is "".
 
     ``body`` is JSON as the service sent it, a long list in ``Pieces``. ``error`` is one line for
     the operator, or None.
@@ -29,11 +30,14 @@ class Answer:
     body: Any = None
     error: str | None = None
     absent: bool = False
+    silent: str = ""
 
     def as_json(self) -> dict[str, Any]:
         absent = {"absent": True} if self.absent else {}
+        silent = {"silent": self.silent} if self.silent else {}
         return {
             **absent,
+            **silent,
             "source": self.source,
             "place": self.place,
             "started": self.started,
@@ -89,4 +93,5 @@ def answer_from_json(data: Any) -> Answer:
         body=take(data, "body", object),
         error=take_or_none(data, "error", str),
         absent=bool(take_or_none(data, "absent", bool)),
+        silent=take_or_none(data, "silent", str) or "",
     )

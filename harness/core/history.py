@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.invariant import Check
+from harness.core.outages import Sighting
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -64,7 +65,8 @@ class Iteration:
     settling took; ``broken`` says why the evidence is not whole, or is "". ``cut_off``: a driver
     died in its tests, and a later one looked at what they left. ``looked`` is when the last
     observation began, ``stood`` since when each breach stands in the row of observations, by
-    (rule, subject, host): seconds since the epoch.
+    (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
+    in the observations, oldest first.
     """
 
     number: int
@@ -79,6 +81,7 @@ class Iteration:
     looked: float | None = None
     cut_off: bool = False
     stood: Mapping[Identity, float] = field(default_factory=dict)
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def moment(self) -> float:

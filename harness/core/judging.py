@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.core.amounts import measure
+from harness.core.believing import believed
 from harness.core.capture import Capture
 from harness.core.history import Iteration, Run, TestRun
 from harness.core.invariant import Circumstances, Invariant, judge
+from harness.core.outages import sighting
 from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
@@ -85,7 +87,7 @@ def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -
 
 def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot, Reading]:
     """Parse one capture and judge it by itself. The baseline of a baseline is itself."""
-    snapshot = parse(capture, laws.sources)
+    snapshot = believed(parse(capture, laws.sources), laws.sources, around.baseline)
     if around.iteration == 0:
         around = replace(around, baseline=snapshot)
     checks = tuple(judge(law, snapshot, around) for law in laws.invariants)
@@ -120,6 +122,7 @@ def judge_iteration(
         looked=readings[-1].started if readings else None,
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
+        sightings=tuple(map(sighting, evidence.captures)),
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
 

@@ -6,7 +6,7 @@ from typing import Any
 from harness.core.paging import pages
 from harness.core.paging import rows_of as rows_of
 from harness.core.ports import Absent, Cloud, Unreachable
-from harness.core.shape import items, take
+from harness.core.shape import ShapeError, items, take
 
 STAMPED = ("id", "name", "project_id", "created_at", "updated_at")
 """The fields that every thing of neutron's has; the times only with standard-attr-timestamp."""
@@ -44,7 +44,10 @@ def listed_if_there(
 
 
 def need_extension(cloud: Cloud, extension: str) -> None:
-    """Raise Absent where neutron's own list of its extensions leaves one out."""
+    """Raise Absent where neutron's own list of its extensions leaves one out, and ShapeError where
+    it is empty."""
     known = items(cloud.get("network", "/extensions"), "extensions")
+    if not known:
+        raise ShapeError("neutron lists no extension at all")
     if extension not in {take(item, "alias", str) for item in known}:
         raise Absent(f"neutron of the cloud has no extension {extension!r}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.core.shape import Record, items
+from harness.core.shape import Record, items, take_amount
 
 MICROVERSION = "2.87"
 _PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
@@ -57,6 +57,10 @@ class Flavors:
             return _flavor(numbers, specs)  # a spec that is no text
 
 
+def _counted(number: int) -> int:
+    return take_amount({"flavor": number}, "flavor")
+
+
 def _flavor(numbers: Sequence[int], specs: Mapping[str, str] | None) -> Flavor:
-    vcpus, ram, disk, ephemeral, swap = numbers
+    vcpus, ram, disk, ephemeral, swap = map(_counted, numbers)
     return Flavor(vcpus, ram, disk, ephemeral, swap, specs or {})

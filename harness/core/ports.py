@@ -9,20 +9,18 @@ class Unreachable(Exception):
     """A view could not be read; the text is one line that says why.
 
     ``status`` is the HTTP status of the answer, or None where none came or it was no JSON.
+    ``silent`` names the service that is taken not to answer at all, or is "".
     """
 
-    def __init__(self, reason: str, status: int | None = None) -> None:
+    def __init__(self, reason: str, status: int | None = None, silent: str = "") -> None:
         super().__init__(reason)
         self.status = status
+        self.silent = silent
 
     @property
     def gone(self) -> bool:
         """True where the service answered that there is no such thing."""
         return self.status == 404
-
-
-class Absent(Unreachable):
-    """The cloud has no such service or extension at all, as its catalog or API says."""
 
 
 class Cloud(Protocol):
@@ -42,6 +40,25 @@ class Cloud(Protocol):
         JSON answer with a status below 400.
         """
         ...
+
+
+def went(
+    cloud: Cloud, service: str, path: str, error: Unreachable, microversion: str | None = None
+) -> None:
+    """Return where the thing at ``path``, of which a part was not found, is gone. Raises ``error``
+    where it is still there: then its part cannot be told, and is not missing."""
+    if not error.gone:
+        raise error
+    try:
+        cloud.get(service, path, microversion=microversion)
+    except Unreachable as answer:
+        if answer.gone:
+            return
+    raise error
+
+
+class Absent(Unreachable):
+    """The cloud has no such service or extension at all, as its catalog or API says."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from harness.core.pieces import Pieces
 
 T = TypeVar("T")
 
+_LARGEST = 2**63 - 1
+"""No service keeps a larger integer in its database."""
+
 _OFTEN_SAID = 64
 """A text up to this length (a uuid, a host, a state) is likely said of many things: kept once."""
 
@@ -21,7 +24,8 @@ class ShapeError(ValueError):
 def take(data: Any, name: str, kind: type[T]) -> T:
     """Return ``data[name]`` if it is of ``kind``.
 
-    A bool is not an int, an int is a float. Raises ShapeError otherwise.
+    A bool is not an int, an int is a float. Raises ShapeError otherwise, and for an integer that no
+    database holds.
     """
     if type(data) is not dict and not isinstance(data, Mapping):
         raise ShapeError(f"expected an object with {name!r}, got {_named(data)}")
@@ -34,6 +38,19 @@ def take(data: Any, name: str, kind: type[T]) -> T:
         return cast(T, float(value))
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ShapeError(f"{name!r} should be {kind.__name__}, got {_named(value)}")
+    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+        raise ShapeError(f"{name!r} is an absurd number of {len(str(value))} digits")
+    return value
+
+
+def take_amount(data: Any, name: str) -> int:
+    """Return the integer ``data[name]`` of what cannot be less than nothing.
+
+    Raises ShapeError as ``take`` does, and where it is negative.
+    """
+    value = take(data, name, int)
+    if value < 0:
+        raise ShapeError(f"{name!r} is an absurd number: {value}")
     return value
 
 
@@ -100,9 +117,16 @@ class Record:
 def integers(data: Any, name: str) -> dict[str, int]:
     """Return the object ``data[name]`` if all its values are integers; else raise ShapeError."""
     values = take(data, name, dict)
-    if set(map(type, values.values())) <= {int}:
-        return values
     return {key: take(values, key, int) for key in values}
+
+
+def amounts(data: Any, name: str) -> dict[str, int]:
+    """Return the object ``data[name]`` if ``take_amount`` takes all its values."""
+    values = take(data, name, dict)
+    plain = set(map(type, values.values())) <= {int}
+    if plain and all(0 <= value <= _LARGEST for value in values.values()):
+        return values
+    return {key: take_amount(values, key) for key in values}
 
 
 def items(data: Any, name: str) -> Sequence[Any]:

@@ -35,7 +35,9 @@ class CloudSource:
 
     ``read`` asks and returns JSON; it raises ``ports.Unreachable``. ``parse`` takes that JSON and
     yields rows; it raises ``ShapeError``. ``optional``: a cloud may do without it, so that ``read``
-    may raise ``ports.Absent``.
+    may raise ``ports.Absent``. ``contradicted`` is given the rows of all views by name, and says
+    why an empty list of this one cannot be true, or "". ``standing``: a cloud that had some at the
+    baseline is never without (``core.believing``).
     """
 
     name: str
@@ -43,6 +45,8 @@ class CloudSource:
     parse: Callable[[Any], Iterable[Row]]
     gauges: tuple[Gauge, ...] = ()
     optional: bool = False
+    contradicted: Callable[[Mapping[str, Sequence[Any]]], str] = lambda _rows: ""
+    standing: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from harness.reports.junit_cases import (
     waivers_needed,
 )
 from harness.reports.junit_document import Case, Suite, document
+from harness.reports.outages import outage_properties
 from harness.reports.stories import Lives, as_of, lives
 
 RUN_FILE = "junit/run.xml"
@@ -60,7 +61,11 @@ def write_run(digest: Digest) -> dict[str, str]:
         ],
         _rule_cases(digest),
         [tempest_case(each) for each in digest.tests],
-        _properties(analysis, last) | {"iterations": str(len(spans))},
+        {
+            **_properties(analysis, last),
+            **outage_properties(analysis),
+            "iterations": str(len(spans)),
+        },
     )
     return {RUN_FILE: document(suites)}
 

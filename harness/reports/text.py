@@ -12,6 +12,7 @@ from harness.reports.figures import mean, moment, places, shown, signed
 from harness.reports.headline import headline_of
 from harness.reports.layout import folded, table
 from harness.reports.lives import asides_told, resumption_told
+from harness.reports.outages import outages_told
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
 from harness.reports.tally import RuleTally, once
@@ -34,6 +35,7 @@ def write(digest: Digest) -> dict[str, str]:
         _run(analysis),
         _leaks(digest),
         *([waivers_told(analysis)] if analysis.waivers else []),
+        *([outages_told(analysis)] if analysis.outages else []),
         _deltas(analysis),
         _invariants(digest),
         _tests(digest),

@@ -5,12 +5,12 @@ type, so only its uuid tells a server from a migration (nova/scheduler/client/re
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import ShapeError, integers, items, said_once, take, take_or_none
+from harness.core.ports import Cloud, Unreachable, went
+from harness.core.shape import ShapeError, amounts, items, said_once, take, take_or_none
 from harness.core.source import CloudSource, Gauge
 
 MICROVERSION = "1.28"
@@ -44,12 +44,11 @@ def read(cloud: Cloud) -> Any:
     held: dict[str, Any] = {}
     for provider in items(listed, "resource_providers"):
         uuid = take(provider, "uuid", str)
-        path = f"/resource_providers/{uuid}/allocations"
+        path = f"/resource_providers/{uuid}"
         try:
-            held[uuid] = cloud.get("placement", path, microversion=MICROVERSION)
+            held[uuid] = cloud.get("placement", f"{path}/allocations", microversion=MICROVERSION)
         except Unreachable as error:
-            if not error.gone:
-                raise
+            went(cloud, "placement", path, error, MICROVERSION)
             held[uuid] = None
     return {"listed": listed, "held": held}
 
@@ -68,7 +67,7 @@ def parse(body: Any) -> Iterator[Allocation]:
             continue
         generation = take(answer, "resource_provider_generation", int)
         for consumer, data in take(answer, "allocations", dict).items():
-            resources = integers(data, "resources")
+            resources = amounts(data, "resources")
             yield Allocation(
                 consumer=said_once(consumer),
                 provider=uuid,
@@ -83,4 +82,21 @@ def _by_node(rows: tuple[Allocation, ...]) -> Mapping[str, float]:
     return Counter(name for name, _ in {(row.provider_name, row.consumer) for row in rows})
 
 
-SOURCE = CloudSource("allocations", read, parse, (Gauge("allocations", "", _by_node),))
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    used = [row.name for row in rows.get("providers", ()) if any(row.usages.values())]
+    if used:
+        return f"placement says that {used[0]} is used ({len(used)} providers are)"
+    servers = sum(1 for row in rows.get("servers", ()) if row.host)
+    nodes, providers = len(rows.get("hypervisors", ())), len(rows.get("providers", ()))
+    if nodes and servers and not providers:
+        return f"placement lists no provider, and nova has {servers} servers on {nodes} hypervisors"
+    return ""
+
+
+SOURCE = CloudSource(
+    "allocations",
+    read,
+    parse,
+    (Gauge("allocations", "", _by_node),),
+    contradicted=_contradicted,
+)

@@ -10,13 +10,13 @@ bindings of the few ports that came and are active elsewhere. What is bound to a
 not know is not seen here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.core.neutron import listed, need_extension, rows_of
-from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import items, take, take_or_none
+from harness.core.ports import Cloud, Unreachable, went
+from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
 
 EXTENSION = "binding-extended"
@@ -51,24 +51,37 @@ def read(cloud: Cloud) -> Any:
         params={"binary": "nova-compute"},
     )
     hosts = sorted({take(service, "host", str) for service in items(services, "services")})
-    elsewhere = sorted({port for host in hosts for port in _active_elsewhere(cloud, host)})
+    if not hosts:
+        raise ShapeError("nova names no nova-compute, so that no host is known")
+    found = {host: _ports_of(cloud, host) for host in hosts}
+    if not any(found.values()):
+        _need_none(cloud, hosts)
+    elsewhere = sorted({take(p, "id", str) for h in hosts for p in found[h] if (_host_of(p)) != h})
     return {"hosts": hosts, "ports": {port: _bindings(cloud, port) for port in elsewhere}}
 
 
-def _active_elsewhere(cloud: Cloud, host: str) -> Iterator[str]:
-    body = listed(cloud, "/ports", "ports", ("id", _HOST), {_HOST: host})
-    for port in rows_of(body, "ports"):
-        if (take_or_none(port, _HOST, str) or "") != host:
-            yield take(port, "id", str)
+def _ports_of(cloud: Cloud, host: str) -> list[Any]:
+    return rows_of(listed(cloud, "/ports", "ports", ("id", _HOST), {_HOST: host}), "ports")
+
+
+def _host_of(port: Any) -> str:
+    return take_or_none(port, _HOST, str) or ""
+
+
+def _need_none(cloud: Cloud, hosts: Sequence[str]) -> None:
+    """Raise ShapeError where neutron finds no port by its host, and yet lists one that is bound."""
+    for port in rows_of(listed(cloud, "/ports", "ports", ("id", _HOST)), "ports"):
+        if _host_of(port) in hosts:
+            told = f"{take(port, 'id', str)} is bound to {_host_of(port)}"
+            raise ShapeError(f"neutron finds no port of any host, but {told}")
 
 
 def _bindings(cloud: Cloud, port: str) -> Any:
     try:
         return cloud.get("network", f"/ports/{port}/bindings")
     except Unreachable as error:
-        if error.gone:
-            return None
-        raise
+        went(cloud, "network", f"/ports/{port}", error)
+        return None
 
 
 def parse(body: Any) -> Iterator[Binding]:

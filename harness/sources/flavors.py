@@ -53,4 +53,4 @@ def parse(body: Any) -> Iterator[OfferedFlavor]:
         )
 
 
-SOURCE = CloudSource("flavors", read, parse)
+SOURCE = CloudSource("flavors", read, parse, standing=True)

@@ -1,6 +1,6 @@
 """Neutron's floating IPs, where it has the extension "router"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,4 +61,9 @@ def parse(body: Any) -> Iterator[FloatingIp]:
         )
 
 
-SOURCE = CloudSource("floating_ips", read, parse, optional=True)
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    held = [p.device for p in rows.get("ports", ()) if p.owner == "network:floatingip"]
+    return f"floating IP {held[0]} has a port ({len(held)} ports are of such)" if held else ""
+
+
+SOURCE = CloudSource("floating_ips", read, parse, optional=True, contradicted=_contradicted)

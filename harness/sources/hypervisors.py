@@ -5,7 +5,7 @@ A node whose service record was deleted is not listed. Usage is served up to mic
 found, which dates the row; it is asked for beside it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,11 @@ def _sum(value: Callable[[ComputeNode], int]) -> Callable[[tuple[ComputeNode, ..
     return measure
 
 
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    up = [s.host for s in rows.get("services", ()) if s.binary == "nova-compute" and s.up]
+    return f"nova-compute reports from {up[0]} ({len(up)} hosts do)" if up else ""
+
+
 SOURCE = CloudSource(
     "hypervisors",
     read,
@@ -140,4 +145,5 @@ SOURCE = CloudSource(
         Gauge("memory_mb", "MB", _sum(lambda row: row.memory_mb_used)),
         Gauge("disk_gb", "GB", _sum(lambda row: row.local_gb_used)),
     ),
+    contradicted=_contradicted,
 )

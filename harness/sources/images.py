@@ -95,4 +95,4 @@ def _image(data: Any) -> Image:
     )
 
 
-SOURCE = CloudSource("images", read, parse)
+SOURCE = CloudSource("images", read, parse, standing=True)

@@ -72,10 +72,12 @@ def _without_key(data: Any) -> Any:
 
 def parse(body: Any) -> Iterator[KeyPair]:
     """Yield the key pairs of every user that was asked for. Raises ShapeError where the list of
-    users was cut short."""
+    users was cut short or is empty."""
     listed = take(body, "users", dict)
     if listed.get("truncated"):
         raise ShapeError("keystone cut the list of users short (its list_limit)")
+    if not items(listed, "users"):
+        raise ShapeError("keystone lists no user at all, and the harness itself is one")
     projects = {
         take(user, "id", str): take_or_none(user, "default_project_id", str) or ""
         for user in items(listed, "users")

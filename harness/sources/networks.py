@@ -42,4 +42,4 @@ def parse(body: Any) -> Iterator[Network]:
         )
 
 
-SOURCE = CloudSource("networks", read, parse)
+SOURCE = CloudSource("networks", read, parse, standing=True)

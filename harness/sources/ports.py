@@ -1,7 +1,7 @@
 """Neutron's ports and the hosts that they are bound to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,4 +100,11 @@ def _by_host(rows: tuple[Port, ...]) -> Mapping[str, float]:
     return Counter(port.host for port in rows if port.host)
 
 
-SOURCE = CloudSource("ports", read, parse, (Gauge("ports", "", _by_host),))
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    calm = [s.uuid for s in rows.get("servers", ()) if s.addresses and not s.task]
+    return f"server {calm[0]} has an address ({len(calm)} servers have)" if calm else ""
+
+
+SOURCE = CloudSource(
+    "ports", read, parse, (Gauge("ports", "", _by_host),), contradicted=_contradicted
+)

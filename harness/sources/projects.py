@@ -41,10 +41,13 @@ def read(cloud: Cloud) -> Any:
 
 
 def parse(body: Any) -> Iterator[Project]:
-    """Yield the projects. Raises ShapeError where the list was cut short."""
+    """Yield the projects. Raises ShapeError where the list was cut short or is
+    empty."""
     listed = items(body, "projects")
     if body.get("truncated") or take_or_none(body.get("links") or {}, "next", str):
         raise ShapeError(f"keystone cut the list short after {len(listed)} (its list_limit)")
+    if not listed:
+        raise ShapeError("keystone lists no project at all, and the harness itself is of one")
     for data in listed:
         yield Project(take(data, "id", str), take(data, "name", str), take(data, "domain_id", str))
 

@@ -1,12 +1,12 @@
 """Resource providers with their inventories and usages, as placement holds them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import integers, items, take, take_or_none
+from harness.core.ports import Cloud, Unreachable, went
+from harness.core.shape import ShapeError, amounts, items, take, take_amount, take_or_none
 from harness.core.source import CloudSource
 
 MICROVERSION = "1.28"
@@ -77,13 +77,13 @@ def _parts(cloud: Cloud, uuid: str) -> Any:
             for part in ("inventories", "usages")
         }
     except Unreachable as error:
-        if not error.gone:
-            raise
+        went(cloud, "placement", path, error, MICROVERSION)
         return None
 
 
 def parse(body: Any) -> Iterator[Provider]:
-    """Yield the providers."""
+    """Yield the providers. Raises ShapeError where the usages are not those of the inventories:
+    placement tells one for each (placement/objects/usage.py), 0 too."""
     parts = take(body, "parts", dict)
     marked = take_or_none(body, "compute_nodes", dict)
     computing = None if marked is None else _uuids(marked)
@@ -94,6 +94,9 @@ def parse(body: Any) -> Iterator[Provider]:
         part = take(parts, uuid, dict)
         usages = take(part, "usages", dict)
         inventories = take(take(part, "inventories", dict), "inventories", dict)
+        used = amounts(usages, "usages")
+        if bool(used) != bool(inventories):
+            raise ShapeError(f"provider {uuid} has inventories without usages, or the other way")
         yield Provider(
             uuid=uuid,
             name=take(data, "name", str),
@@ -101,7 +104,7 @@ def parse(body: Any) -> Iterator[Provider]:
             parent=take_or_none(data, "parent_provider_uuid", str) or "",
             generation=take(usages, "resource_provider_generation", int),
             inventories={name: _inventory(item) for name, item in inventories.items()},
-            usages=integers(usages, "usages"),
+            usages=used,
             computes=None if computing is None else uuid in computing,
         )
 
@@ -112,8 +115,15 @@ def _uuids(listed: Any) -> frozenset[str]:
 
 def _inventory(data: Any) -> Inventory:
     return Inventory(
-        take(data, "total", int), take(data, "reserved", int), take(data, "allocation_ratio", float)
+        take_amount(data, "total"),
+        take_amount(data, "reserved"),
+        take(data, "allocation_ratio", float),
     )
 
 
-SOURCE = CloudSource("providers", read, parse)
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    nodes = len(rows.get("hypervisors", ()))
+    return f"nova has {nodes} hypervisors, each of which has a provider" if nodes else ""
+
+
+SOURCE = CloudSource("providers", read, parse, contradicted=_contradicted)

@@ -1,6 +1,6 @@
 """Neutron's routers, where it has the extension "router"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,4 +42,9 @@ def parse(body: Any) -> Iterator[Router]:
         )
 
 
-SOURCE = CloudSource("routers", read, parse, optional=True)
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    held = [p.device for p in rows.get("ports", ()) if p.owner == "network:router_interface"]
+    return f"router {held[0]} has a port ({len(held)} ports are of routers)" if held else ""
+
+
+SOURCE = CloudSource("routers", read, parse, optional=True, contradicted=_contradicted)

@@ -52,4 +52,4 @@ def parse(body: Any) -> Iterator[SecurityGroup]:
         )
 
 
-SOURCE = CloudSource("security_groups", read, parse, optional=True)
+SOURCE = CloudSource("security_groups", read, parse, standing=True, optional=True)

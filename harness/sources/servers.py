@@ -7,7 +7,7 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from harness.core.nova import MICROVERSION, Flavors, without_secrets
 from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.pieces import in_pieces
-from harness.core.ports import Cloud, Unreachable
+from harness.core.ports import Cloud, Unreachable, went
 from harness.core.shape import Record, ShapeError, items, said_once, take, take_null, take_or_none
 from harness.core.source import CloudSource, Gauge
 
@@ -28,7 +28,8 @@ class Server:
 
     ``domain_name`` is nova's name for the libvirt domain, unique in a cell only.
     ``boots_from_volume``: the root disk is a volume. ``updated`` is nova's ISO 8601 time.
-    ``volumes`` are the uuids of the volumes that nova says are attached.
+    ``volumes`` are the uuids of the volumes that nova says are attached, ``addresses`` how many it
+    says that neutron gave.
     """
 
     uuid: str
@@ -45,6 +46,7 @@ class Server:
     boots_from_volume: bool
     fault: str = ""
     volumes: tuple[str, ...] = ()
+    addresses: int = 0
 
     @property
     def key(self) -> str:
@@ -94,9 +96,12 @@ def read(cloud: Cloud) -> Any:
 def _hosts_of_silent_cells(services: Any) -> list[str]:
     """Return the hosts whose cell does not answer: nova knows nothing but their names then
     (nova/api/openstack/compute/services.py: _get_service_detail)."""
+    listed = items(services, "services")
+    if not listed:
+        raise ShapeError("nova names no service at all, so that silent cells are not known")
     return [
         take(service, "host", str)
-        for service in items(services, "services")
+        for service in listed
         if take(service, "status", str) == "UNKNOWN"
     ]
 
@@ -110,12 +115,12 @@ def _attachments(cloud: Cloud, listed: Iterable[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for server in (server for page in listed for server in items(page, "servers")):
         if server.get("image") and server.get("os-extended-volumes:volumes_attached"):
-            path = f"/servers/{take(server, 'id', str)}/os-volume_attachments"
+            path = f"/servers/{take(server, 'id', str)}"
+            attached = f"{path}/os-volume_attachments"
             try:
-                found[server["id"]] = cloud.get("compute", path, microversion=MICROVERSION)
+                found[server["id"]] = cloud.get("compute", attached, microversion=MICROVERSION)
             except Unreachable as error:
-                if not error.gone:
-                    raise
+                went(cloud, "compute", path, error, MICROVERSION)
                 found[server["id"]] = None
     return found
 
@@ -155,6 +160,7 @@ def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Serv
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
         fault=_fault(data.get("fault")),
         volumes=_volumes(data),
+        addresses=_addresses(data),
     )
 
 
@@ -173,6 +179,11 @@ def _volumes(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(take(volume, "id", str) for volume in listed)
 
 
+def _addresses(data: Any) -> int:
+    networks = take_or_none(data, "addresses", dict) or {}
+    return sum(len(items(networks, name)) for name in networks)
+
+
 def _fault(data: Any) -> str:
     return (take_or_none(data, "message", str) or "") if isinstance(data, Mapping) else ""
 
@@ -181,4 +192,11 @@ def _by_host(rows: tuple[Server, ...]) -> Mapping[str, float]:
     return Counter(server.host for server in rows if server.host)
 
 
-SOURCE = CloudSource("servers", read, parse, (Gauge("servers", "", _by_host),))
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    held = [server for node in rows.get("hypervisors", ()) for server in node.servers]
+    return f"nova's hypervisors have {len(held)}, {held[0]} for one" if held else ""
+
+
+SOURCE = CloudSource(
+    "servers", read, parse, (Gauge("servers", "", _by_host),), contradicted=_contradicted
+)

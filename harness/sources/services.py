@@ -1,11 +1,11 @@
 """Nova's services and whether they report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
+from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
 
 MICROVERSION = "2.69"
@@ -38,9 +38,18 @@ def read(cloud: Cloud) -> Any:
     return cloud.get("compute", "/os-services", microversion=MICROVERSION)
 
 
+def listed(body: Any) -> Sequence[Any]:
+    """Return the services of an answer. Raises ShapeError where there is none: the conductor that
+    answers is one."""
+    found = items(body, "services")
+    if not found:
+        raise ShapeError("nova names no service at all")
+    return found
+
+
 def parse(body: Any) -> Iterator[Service]:
     """Yield the services. One of a cell that is down has state "UNKNOWN" and counts as not up."""
-    for data in items(body, "services"):
+    for data in listed(body):
         binary, host = take(data, "binary", str), take(data, "host", str)
         yield Service(
             uuid=take_or_none(data, "id", str) or f"{binary}@{host}",

@@ -44,4 +44,4 @@ def parse(body: Any) -> Iterator[Subnet]:
         )
 
 
-SOURCE = CloudSource("subnets", read, parse)
+SOURCE = CloudSource("subnets", read, parse, standing=True)

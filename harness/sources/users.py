@@ -36,10 +36,13 @@ def read(cloud: Cloud) -> Any:
 
 
 def parse(body: Any) -> Iterator[User]:
-    """Yield the users. Raises ShapeError where the list was cut short."""
+    """Yield the users. Raises ShapeError where the list was cut short or is
+    empty."""
     listed = items(body, "users")
     if body.get("truncated") or take_or_none(body.get("links") or {}, "next", str):
         raise ShapeError(f"keystone cut the list short after {len(listed)} (its list_limit)")
+    if not listed:
+        raise ShapeError("keystone lists no user at all, and the harness itself is of one")
     for data in listed:
         yield User(
             uuid=take(data, "id", str),

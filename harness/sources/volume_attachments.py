@@ -5,7 +5,7 @@ The short list is asked for: the long one holds what connects to the storage, pa
 page is empty.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,4 +54,11 @@ def parse(body: Any) -> Iterator[VolumeAttachment]:
         )
 
 
-SOURCE = CloudSource("volume_attachments", read, parse, optional=True)
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    """One volume may have lost its attachment, and a rule tells it; not all of several at once."""
+    mine = {volume for server in rows.get("servers", ()) for volume in server.volumes}
+    used = [v.uuid for v in rows.get("volumes", ()) if v.status == "in-use" and v.uuid in mine]
+    return f"cinder and nova have {len(used)} volumes in use" if len(used) > 1 else ""
+
+
+SOURCE = CloudSource("volume_attachments", read, parse, optional=True, contradicted=_contradicted)

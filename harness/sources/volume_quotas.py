@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.core.cinder import NEWEST
 from harness.core.ports import Absent, Cloud, Unreachable
-from harness.core.shape import items, take
+from harness.core.shape import ShapeError, items, take, take_amount
 from harness.core.source import CloudSource
 
 MOST = 30
@@ -45,6 +45,8 @@ def read(cloud: Cloud) -> Any:
     Raises Absent where the cloud has no cinder, or one that is too old.
     """
     listed = items(cloud.get("identity", "/projects"), "projects")
+    if not listed:
+        raise ShapeError("keystone lists no project at all, and the harness itself is of one")
     named = [(take(item, "id", str), take(item, "name", str)) for item in listed]
     named.sort(key=lambda project: not project[1].startswith("tempest-"))
     asked = named[:MOST]
@@ -70,7 +72,7 @@ def parse(body: Any) -> Iterator[VolumeQuota]:
             uuid=take(told, "id", str),
             name=take(data, "name", str),
             used={name: take(usage, "in_use", int) for name, usage in usages.items()},
-            reserved={name: take(usage, "reserved", int) for name, usage in usages.items()},
+            reserved={name: take_amount(usage, "reserved") for name, usage in usages.items()},
         )
 
 

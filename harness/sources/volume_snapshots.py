@@ -7,7 +7,7 @@ from typing import Any
 from harness.core.cinder import listed
 from harness.core.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import take, take_null, take_or_none
+from harness.core.shape import take, take_amount, take_null, take_or_none
 from harness.core.source import CloudSource
 
 _PROJECT = "os-extended-snapshot-attributes:project_id"
@@ -48,7 +48,7 @@ def parse(body: Any) -> Iterator[VolumeSnapshot]:
             created=take_or_none(data, "created_at", str) or "",
             updated=take_or_none(data, "updated_at", str) or "",
             volume=take(data, "volume_id", str),
-            size=take(data, "size", int),
+            size=take_amount(data, "size"),
             counted=take_or_none(data, "consumes_quota", bool),
         )
 

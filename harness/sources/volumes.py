@@ -1,13 +1,13 @@
 """Cinder's volumes, of all projects."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.core.cinder import listed
 from harness.core.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_null, take_or_none
+from harness.core.shape import items, take, take_amount, take_null, take_or_none
 from harness.core.source import CloudSource
 
 
@@ -61,7 +61,7 @@ def parse(body: Any) -> Iterator[Volume]:
             status=take(data, "status", str),
             created=take_or_none(data, "created_at", str) or "",
             updated=take_or_none(data, "updated_at", str) or "",
-            size=take(data, "size", int),
+            size=take_amount(data, "size"),
             uses=tuple(_use(item) for item in items(data, "attachments")),
             multiattach=bool(take_or_none(data, "multiattach", bool)),
             migration_status=_migration_status(data),
@@ -82,4 +82,9 @@ def _use(data: Any) -> Use:
     )
 
 
-SOURCE = CloudSource("volumes", read, parse, optional=True)
+def _contradicted(rows: Mapping[str, Sequence[Any]]) -> str:
+    held = [row.volume for row in rows.get("volume_attachments", ())]
+    return f"cinder has {len(held)} attachments, one of {held[0]}" if held else ""
+
+
+SOURCE = CloudSource("volumes", read, parse, optional=True, contradicted=_contradicted)
