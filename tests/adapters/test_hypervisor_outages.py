@@ -74,7 +74,7 @@ def test_of_fifty_hosts_ten_hang(tmp_path: Path) -> None:
     probe = tmp_path / "probe.py"
     probe.write_text(
         "import sys, time\n"
-        "time.sleep(600 if 'hung' in sys.argv[1] else 0)\n"
+        "time.sleep(600 if 'hung' in sys.stdin.read() else 0)\n"
         'print(\'{"bodies": {"domains": {}, "nodes": {}}, "errors": {}}\')\n'
     )
     hosts = [f"hung{n}" for n in range(10)] + [f"compute{n}" for n in range(40)]
