@@ -150,7 +150,7 @@ def _unsurveyed(
     """
     steps = declared(harness.selftest.steps, Undo, "harness.selftest.undo")
     uri, clock = goal.libvirt_uri, SystemClock()
-    return Ground(cloud.connection, ("", ""), uri, ledger, clock, steps, lab)
+    return Ground(cloud.connection(), ("", ""), uri, ledger, clock, steps, lab)
 
 
 def _state(args: argparse.Namespace, lab: LabEnvironment | None, cloud: str) -> Path:

@@ -63,10 +63,10 @@ class OpenStackCloud:
         """Return a cloud of which nothing is known yet. ``opened`` makes further connections."""
         return cls(connection, name, opened, limit, breakers_for(probing), secrets=secrets)
 
-    @property
     def connection(self) -> Any:
-        """The SDK's connection, for whoever changes the cloud; what observes it only gets."""
-        return self._connection
+        """Return a connection of openstacksdk of its own, for who changes the cloud: each read of it
+        has the time limit to itself, and it is not replaced when a service comes back."""
+        return self._opened(TimeLimit(self._limit.seconds))
 
     def get(
         self,
