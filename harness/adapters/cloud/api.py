@@ -64,8 +64,8 @@ class OpenStackCloud:
         return cls(connection, name, opened, limit, breakers_for(probing), secrets=secrets)
 
     def connection(self) -> Any:
-        """Return a connection of openstacksdk of its own, for who changes the cloud: each read of it
-        has the time limit to itself, and it is not replaced when a service comes back."""
+        """Return a connection of openstacksdk of its own, for who changes the cloud: each read has
+        the time limit to itself, and the connection is not replaced when a service comes back."""
         return self._opened(TimeLimit(self._limit.seconds))
 
     def get(

@@ -116,7 +116,7 @@ def _cloud(cloud: OpenStackCloud, seconds: float) -> OpenStackCloud:
     limit.seconds = seconds
     breakers = breakers_for(Probing())
     return OpenStackCloud(
-        cloud.connection,
+        cloud._connection,
         cloud.name,
         cloud._opened,
         limit,
