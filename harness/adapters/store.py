@@ -2,6 +2,7 @@
 
     <run>/evidence/run.json                     what was asked for
     <run>/evidence/resumed-001.json             a driver went on where another had died
+    <run>/evidence/ended-001.json               the end mark before that, where it was ended by hand
     <run>/evidence/000012/begun.json            iteration 12 began
     <run>/evidence/000012/capture-001.json.gz   one observation of iteration 12
     <run>/evidence/000012/tests.subunit.gz      what its tests said
@@ -17,6 +18,7 @@ import json
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +76,11 @@ class RunStore:
         write_atomically(self._folder(iteration) / "iteration.json", _json(record))
 
     def resume(self, record: Mapping[str, Any]) -> None:
-        """Store that a driver goes on with the run."""
+        """Store that a driver goes on with the run. An end mark that it had is kept under another
+        name: the run has none until it ends again."""
         number = len(self._resumed()) + 1
+        with suppress(FileNotFoundError):
+            (self.evidence / "end.json").rename(self.evidence / f"ended-{number:03d}.json")
         write_atomically(self.evidence / f"resumed-{number:03d}.json", _json(record))
 
     def end(self, record: Mapping[str, Any]) -> None:

@@ -49,7 +49,8 @@ def cut_off(directory: ResultsDirectory, args: argparse.Namespace) -> RunStore |
     """Return the run to go on with, or None where a new one is to begin.
 
     That is the run of --resume, or the one of --run where that is to go on for ever and has no end
-    mark. Raises HarnessError where there is none, it has ended, or other options were given.
+    mark but that of a signal (a reboot). Raises HarnessError where there is none, it has ended, or
+    other options were given.
     """
     if args.resume:
         store = directory.find(args.resume)
@@ -58,7 +59,8 @@ def cut_off(directory: ResultsDirectory, args: argparse.Namespace) -> RunStore |
         store = directory.find(args.run_name)
     else:
         return None
-    if end := store.end_record():
+    end = store.end_record()
+    if end and not end["ending"].startswith("ended by SIG"):
         raise HarnessError(
             f"run {store.path.name!r} has ended ({end['ending']}): begin another with another --run"
         )
@@ -86,7 +88,7 @@ def _refuse_others(args: argparse.Namespace, store: RunStore) -> None:
     differ = [name.replace("_", "-") for name in SETTINGS if stored.get(name) != given[name]]
     if differ:
         raise HarnessError(
-            f"run {store.path.name!r} is there, has no end mark, and began with another "
+            f"run {store.path.name!r} is there, can be gone on with, and began with another "
             f"--{differ[0]}: go on with it by --resume {store.path.name}, or take another --run"
         )
 

@@ -28,15 +28,15 @@ def as_judged(history: History, findings: Sequence[Finding], terms: Terms) -> tu
             return waived(breach, waiver)
         if finding is None or finding.first is None:
             return None
-        if finding.since in cut_off and breach.origin is Origin.TEST_LEFT:
-            reason = f"the tests of iteration {finding.since} left it when the driver died in them"
+        if number := left.get((finding.identity, finding.since)):
+            reason = f"the tests of iteration {number} left it when they were cut off"
             return Aside(breach, Excuse.CUT_OFF, reason)
         old = finding.in_baseline and item.number > 0
         if old and not terms.baseline_fails and not holds_more(finding.first, breach):
             return Aside(breach, Excuse.OLD, "it stood before the first test")
         return None
 
-    cut_off = {item.number for item in history if item.cut_off}
+    left = of_cut_off(history, findings)
     return _each(history, findings, judge)
 
 
@@ -78,6 +78,25 @@ def waive(checks: Iterable[Check], waivers: Sequence[Waiver], moment: float) -> 
         return waived(breach, waiver) if waiver else None
 
     return tuple(_split(check, judge) for check in checks)
+
+
+def of_cut_off(history: History, findings: Sequence[Finding]) -> Mapping[tuple[Identity, int], int]:
+    """Return (identity, since) -> iteration, for what tests left that were cut off in it: their
+    driver died, or somebody ended it."""
+    died = {item.number for item in history if item.cut_off}
+    ended: dict[Identity, int] = {}
+    for item in history:
+        if item.interrupted:
+            for check in item.checks:
+                for breach in check.seen:
+                    identity = (check.invariant, breach.subject, breach.host)
+                    ended.setdefault(identity, item.number)
+    found = {}
+    for finding in findings:
+        number = finding.since if finding.since in died else ended.get(finding.identity, 0)
+        if finding.breach.origin is Origin.TEST_LEFT and 0 < number <= finding.since:
+            found[finding.identity, finding.since] = number
+    return found
 
 
 def holds_more(first: Breach, breach: Breach) -> bool:

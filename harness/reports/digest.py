@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.core.analysis import Analysis
+from harness.core.excuses import of_cut_off
 from harness.core.findings import Finding
 from harness.core.history import Iteration
-from harness.core.origin import Origin
 from harness.core.verdict import Verdict
 from harness.reports import tally
 from harness.reports.tally import RuleTally, TestTally
@@ -86,13 +86,10 @@ class Digest:
 
     @cached_property
     def cut_off(self) -> list[Finding]:
-        """The findings that are what tests left which the driver died in."""
-        numbers = {item.number for item in self.iterations if item.cut_off}
-        return [
-            f
-            for f in self.findings
-            if f.since in numbers and f.origin is Origin.TEST_LEFT and not f.waiver
-        ]
+        """The findings that are what tests left which were cut off: their driver died, or somebody
+        ended it."""
+        left = of_cut_off(self.analysis.history, self.findings)
+        return [f for f in self.findings if (f.identity, f.since) in left and not f.waiver]
 
     @property
     def _new(self) -> list[Finding]:

@@ -58,7 +58,7 @@ def _others(digest: Digest) -> Iterable[str]:
     if healed := digest.healed:
         yield f"{count(len(healed), 'breach')} healed in time"
     if cut_off := digest.cut_off:
-        yield f"{count(len(cut_off), 'breach')} left by tests that the driver died in"
+        yield f"{count(len(cut_off), 'breach')} left by tests that were cut off"
     if waived := digest.waived:
         yield f"{count(len(waived), 'breach')} waived"
     idle = sum(1 for use in digest.analysis.waivers if use.needless)

@@ -66,7 +66,7 @@ def _leaks(digest: Digest) -> list[str]:
         *_told("came in an iteration and went", digest.gone),
         *_if_any("healed by the cloud in time", digest.healed),
         *_told("stood before the first test and in an iteration", digest.old),
-        *_if_any("left by tests that the driver died in", digest.cut_off),
+        *_if_any("left by tests that were cut off", digest.cut_off),
         *_if_any("waived", digest.waived),
     ]
 

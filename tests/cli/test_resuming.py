@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.adapters.clock import SystemClock
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.run_lock import driven, driving
 from harness.adapters.store import RunStore
@@ -52,6 +53,16 @@ def test_a_run_that_has_ended_is_not_gone_on_with(tmp_path: Path) -> None:
     store.end({"ending": "time is up", "ended": 1.0, "iterations": 3})
     with pytest.raises(HarnessError, match="has ended"):
         resuming.cut_off(ResultsDirectory(tmp_path), _args("--resume", "night"))
+
+
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT"])
+def test_a_run_that_a_signal_ended_goes_on(tmp_path: Path, signal: str) -> None:
+    store = _begun(tmp_path, "--hours", "8")
+    store.end({"ending": f"ended by {signal}", "ended": 1.0, "iterations": 0})
+    assert resuming.cut_off(ResultsDirectory(tmp_path), _args("--resume", "night"))
+    resuming.resumed(store, store.run_record(), SystemClock())
+    assert store.end_record() is None
+    assert (store.evidence / "ended-001.json").is_file()
 
 
 def test_a_run_that_is_for_ever_goes_on_by_itself(tmp_path: Path) -> None:
