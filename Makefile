@@ -3,7 +3,7 @@
 #   make soak            set all up, bring the lab up, soak it a few minutes, print the verdict
 #   make soak HOURS=8    the same for a night
 #   make test            all that CI runs, the tests on the real lab included
-#   make unit            the fast part of the tests, under a minute
+#   make unit            the tests that need no lab, a few minutes
 #   make nova-test       our arithmetic held against nova's own, in the lab's environment; no lab runs
 #   make slow-test       the lab brought up and killed half-way, again and again
 #   make lint            ruff and mypy
