@@ -1,0 +1,75 @@
+"""How the host probe reads files and asks programs, within its time and its number of things."""
+
+import os
+import subprocess
+import time
+
+_ONE_ANSWER = 10
+
+
+class GaveUp(Exception):
+    """A view cannot be told whole; the text says why."""
+
+
+class Bounds:
+    """The time in seconds and the number of things that a look at a host may take."""
+
+    def __init__(self, seconds, most):
+        self.seconds, self.most = seconds, most
+        self.until = time.monotonic() + seconds
+
+    def keep(self, number, where):
+        """Raise GaveUp where there are too many things, or where the time is up."""
+        if number > self.most:
+            raise GaveUp("%s has more than %d things: raise [host] most" % (where, self.most))
+        if time.monotonic() > self.until:
+            raise GaveUp("not done within %g s: raise [host] timeout" % self.seconds)
+
+    def names(self, folder):
+        """Return the sorted names in a folder."""
+        found = sorted(os.listdir(folder))
+        self.keep(len(found), folder)
+        return found
+
+    def statuses(self, folder):
+        """Return (name, status) of what is in a folder; what went meanwhile is left out."""
+        found = [(name, status_of(os.path.join(folder, name))) for name in self.names(folder)]
+        return [(name, status) for name, status in found if status]
+
+    def statuses_if_there(self, folder):
+        """Return the same, and nothing of a folder that is not there."""
+        try:
+            return self.statuses(folder)
+        except FileNotFoundError:
+            return []
+
+
+def status_of(path):
+    """Return the status of a path itself, None where there is no such."""
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        return None
+
+
+def text(path):
+    with open(path, errors="replace") as file:
+        return file.read()
+
+
+def said_by(*command):
+    """Return what a command says. Raises ValueError where it fails or does not end."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=_ONE_ANSWER,
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError("%s did not end within %d s" % (command[0], _ONE_ANSWER)) from None
+    if done.returncode:
+        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise ValueError("%s failed: %s" % (command[0], "".join(last)[:300]))
+    return done.stdout.decode("utf-8", "replace")
