@@ -44,6 +44,41 @@ LIBVIRT = [
         help="Seconds that a compute host's libvirt may take to answer; all are asked at once.",
     ),
 ]
+HOST = [
+    cfg.StrOpt(
+        "probe",
+        default="",
+        help=(
+            "Command that starts a Python 3.6 or newer on a compute host, which then reads the "
+            "host probe from its standard input; {host} stands for nova's name of the host, for "
+            "example: ssh -o ConnectTimeout=5 nova@{host} sudo -n python3 -. Without it the files, "
+            "processes and interfaces of the hosts are not looked at, and their rules are skipped. "
+            "Default for the lab: the lab's own; 'off' switches it off."
+        ),
+    ),
+    cfg.FloatOpt(
+        "timeout",
+        default=30.0,
+        min=1,
+        help="Seconds that the probe of a compute host may take; all are asked at once.",
+    ),
+    cfg.StrOpt(
+        "instances_path",
+        default="/var/lib/nova/instances",
+        help="Nova's instances_path on the compute hosts. The lab's is known.",
+    ),
+    cfg.StrOpt(
+        "libvirt_path",
+        default="/var/lib/libvirt",
+        help="Where libvirt keeps NVRAM, saved memory and TPMs of guests on the compute hosts.",
+    ),
+    cfg.IntOpt(
+        "most",
+        default=10000,
+        min=1,
+        help="Files that a folder of a compute host may have; with more its view is UNKNOWN.",
+    ),
+]
 TEMPEST = [
     cfg.StrOpt("conf", help="tempest.conf to use. Default for the lab: the lab's own."),
     cfg.StrOpt(
@@ -136,6 +171,7 @@ _GROUPS: dict[str, list[Any]] = {
     "DEFAULT": RESULTS,
     "cloud": CLOUD,
     "libvirt": LIBVIRT,
+    "host": HOST,
     "tempest": TEMPEST,
     "settle": SETTLE,
     "judging": JUDGING,

@@ -8,8 +8,16 @@ from queue import SimpleQueue
 from typing import Any
 
 from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.ports import Absent, Clock, Cloud, HostReply, Hypervisors, Unreachable
-from harness.core.source import CloudSource, HostSource, Source
+from harness.core.ports import (
+    Absent,
+    Clock,
+    Cloud,
+    HostProbes,
+    HostReply,
+    Hypervisors,
+    Unreachable,
+)
+from harness.core.source import CloudSource, HostSource, ProbeSource, Source
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,8 @@ class Observer:
     as many sources are asked at the same time as there are connections, each used by one at a time.
     ``limit`` is in seconds: no API is asked any more when an observation has taken so long.
     ``exhibit`` is the name and address of what hosts are then asked of the things that ``suspects``
-    finds in the answers.
+    finds in the answers. ``probes`` asks the hosts for the views of the host probe; without it they
+    are absent.
     """
 
     sources: Sequence[Source]
@@ -37,6 +46,7 @@ class Observer:
     exhibit: tuple[str, str] = ("", "")
     limit: float = math.inf
     suspects: Callable[[Sequence[Answer]], Sequence[str]] = lambda _answers: ()
+    probes: HostProbes | None = None
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
@@ -51,11 +61,12 @@ class Observer:
         first = [self._read(s, self.cloud, until) for s in apis if s.name == self.host_list]
         listed = self.hosts_in(first[0]) if first and first[0].error is None else ()
         hosts = tuple(sorted({*listed, *known_hosts}))
-        with ThreadPoolExecutor(max_workers=1) as beside:
+        with ThreadPoolExecutor(max_workers=2) as beside:
             asking = beside.submit(self._ask_hosts, hosts)
+            probing = beside.submit(self._probe_hosts, hosts)
             apart = (self.host_list, self.last)
             rest = self._read_all([source for source in apis if source.name not in apart], until)
-            answers = [*first, *rest, *asking.result()]
+            answers = [*first, *rest, *asking.result(), *probing.result()]
         answers += [self._read(s, self.cloud, until) for s in apis if s.name == self.last]
         answers += self._exhibits(hosts, self.suspects(answers))
         if not hosts and first:
@@ -102,6 +113,18 @@ class Observer:
             for name in self.addresses
         ]
 
+    def _probe_hosts(self, hosts: Sequence[str]) -> list[Answer]:
+        views = [source.name for source in self.sources if isinstance(source, ProbeSource)]
+        started = self.clock.now()
+        if self.probes is None:
+            reason = "no host probe is configured: set [host] probe or --host-probe"
+            return [Answer(v, CLOUD, started, started, None, reason, absent=True) for v in views]
+        replies = self.probes.ask(hosts, views)
+        ended = self.clock.now()
+        return [
+            _answer(name, host, replies[host], started, ended) for host in hosts for name in views
+        ]
+
     def _exhibits(self, hosts: Sequence[str], things: Sequence[str]) -> list[Answer]:
         """Ask the hosts of single things; a failure is kept, and costs no view anything."""
         if not hosts or not things:
@@ -116,10 +139,11 @@ class Observer:
         reason = f"{self.host_list} names no compute host with libvirt"
         if first.error is not None:
             reason = f"which hosts there are is not known: {first.error}"
+        kinds = (HostSource, ProbeSource) if self.probes else (HostSource,)
         return [
             Answer(source.name, CLOUD, first.started, first.ended, None, reason)
             for source in self.sources
-            if isinstance(source, HostSource)
+            if isinstance(source, kinds)
         ]
 
 

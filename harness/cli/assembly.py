@@ -8,17 +8,19 @@ import harness.invariants
 import harness.sources
 from harness.adapters.clock import SystemClock
 from harness.adapters.cloud import OpenStackCloud
+from harness.adapters.host import CommandProbes
 from harness.adapters.hypervisor import LibvirtHypervisors
+from harness.cli.target import Target
 from harness.core.capture import Answer
 from harness.core.catalog import address, declared
 from harness.core.invariant import Invariant
 from harness.core.judging import Laws
+from harness.core.ports import HostProbes
 from harness.core.reading import Patience
-from harness.core.source import CloudSource, HostSource
+from harness.core.source import SOURCE_KINDS, HostSource
 from harness.observe import Observer
 from harness.sources import domain_xml, domains, hypervisors, servers
 
-_SOURCES = (CloudSource, HostSource)
 _AT_ONCE = 4
 """Sources that are asked at the same time: enough to shorten a look, too few to be a load."""
 _LOOK = 600.0
@@ -28,15 +30,31 @@ _UUID = re.compile(r"[0-9a-fA-F-]{36}")
 
 def laws(patience: Patience, stuck_after: float) -> Laws:
     """Return every source and invariant that is declared, here and by other distributions."""
-    sources: dict[str, Any] = declared(harness.sources, _SOURCES, "harness.sources")
+    sources: dict[str, Any] = declared(harness.sources, SOURCE_KINDS, "harness.sources")
     rules = declared(harness.invariants, Invariant, "harness.invariants")
     return Laws(tuple(sources.values()), tuple(rules.values()), patience, stuck_after)
 
 
-def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> Observer:
+def probes(goal: Target, conf: Any) -> CommandProbes | None:
+    """Return what probes the hosts of a cloud, None where no probe is configured."""
+    if not goal.host_probe:
+        return None
+    folders = {"instances": goal.instances_path, "libvirt": conf.host.libvirt_path}
+    return CommandProbes(
+        goal.host_probe, conf.host.timeout, folders, conf.host.most, secrets=goal.secrets
+    )
+
+
+def observer(
+    law: Laws,
+    cloud: OpenStackCloud,
+    uri: str,
+    time_limit: float,
+    probes: HostProbes | None = None,
+) -> Observer:
     """Return what observes a cloud with the sources of the laws."""
     addresses = {
-        source.name: address(harness.sources, _SOURCES, source.name)
+        source.name: address(harness.sources, SOURCE_KINDS, source.name)
         for source in law.sources
         if isinstance(source, HostSource)
     }
@@ -53,6 +71,7 @@ def observer(law: Laws, cloud: OpenStackCloud, uri: str, time_limit: float) -> O
         limit=_LOOK,
         exhibit=(domain_xml.EXHIBIT.name, f"{domain_xml.__name__}:EXHIBIT"),
         suspects=suspects,
+        probes=probes,
     )
 
 

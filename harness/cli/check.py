@@ -63,7 +63,8 @@ class CheckCloud(Lister):
         goal = target.resolve(args, conf, os.environ)
         law = judging_options.laws(args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
+        probes = assembly.probes(goal, conf)
+        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
         limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
         seen, checks = _settled_checks(law, watcher.observe, limit)
         return seen, law, waive(checks, law.terms.waivers, seen)

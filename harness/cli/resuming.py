@@ -28,6 +28,7 @@ SETTINGS = (
     "fail_fast_on",
     "settle_limit",
     "libvirt_uri",
+    "host_probe",
     "cloud",
 )
 """The options that a resumed run takes from its beginning, beside those that it is judged with."""

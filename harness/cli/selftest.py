@@ -137,7 +137,8 @@ def _court(args: argparse.Namespace, conf: Any, goal: Target, cloud: OpenStackCl
         law = blinded(law, args.blind)
     except KeyError as error:
         raise HarnessError(f"there is no rule {error} to blind") from error
-    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
+    probes = assembly.probes(goal, conf)
+    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
     limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
     return Court(law, watcher.observe, limit, SystemClock())
 

@@ -86,7 +86,8 @@ class Soak(Command):
         else:
             law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout)
+        probes = assembly.probes(goal, conf)
+        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
         tests = runner.tests()
         if record:
             torn, run = store.torn(), resuming.resumed(store, record, clock)
@@ -219,6 +220,7 @@ def _options(args: argparse.Namespace, goal: Target, tests: int) -> dict[str, st
         "forever": "yes" if args.forever else "",
         "tests": str(tests),
         "libvirt": "yes" if goal.libvirt_uri else "no URI configured",
+        "host probe": "yes" if goal.host_probe else "none",
         "lab": "yes" if goal.is_lab else "",
         "harness": version("harness"),
         "tempest": version("tempest"),

@@ -13,18 +13,21 @@ from yaml import YAMLError, safe_load
 
 from harness.adapters.cloud import OpenStackCloud, connect
 from harness.cli.concealment import secrets_here
+from harness.core import host_command
 from harness.core.errors import HarnessError
 from harness.core.libvirt_uri import checked
 from harness.core.redaction import NOTHING, Secrets
 from harness.lab import environment
 from harness.lab.environment import LabEnvironment
+from harness.lab.layout import layout_of
 
 
 @dataclass(frozen=True)
 class Target:
     """A cloud to watch. ``config_files`` is None for the usual clouds.yaml.
 
-    ``libvirt_uri`` is a template or "", ``tempest_conf`` None where none is known.
+    ``libvirt_uri`` and ``host_probe`` are templates or "", ``tempest_conf`` None where none is
+    known. ``instances_path`` is nova's on the hosts.
     ``audit_interval``, ``reaper_interval`` and ``power_sync_interval`` are those of nova's
     periodic tasks, in seconds. ``secrets`` are what no output may hold.
     """
@@ -37,6 +40,8 @@ class Target:
     is_lab: bool
     reaper_interval: float = 1800.0
     power_sync_interval: float = 600.0
+    host_probe: str = ""
+    instances_path: str = ""
     secrets: Secrets = NOTHING
 
     def connect(self, timeout: float) -> OpenStackCloud:
@@ -57,6 +62,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="TEMPLATE",
         help="libvirt URI of a compute host, {host} standing for its name, "
         "e.g. 'qemu+ssh://nova@{host}/system?no_tty=1'",
+    )
+    parser.add_argument(
+        "--host-probe",
+        metavar="TEMPLATE",
+        help="command that starts a Python on a compute host to probe it, {host} standing for its "
+        "name, e.g. 'ssh nova@{host} sudo -n python3 -'; 'off': none",
     )
     parser.add_argument(
         "--settle-limit",
@@ -85,21 +96,34 @@ def resolve(
 ) -> Target:
     """Find the cloud that is meant; with ``say``, bring the lab up where it is the lab.
 
-    Raises HarnessError where no cloud is named and there is no lab, or where its libvirt URI is
-    not safe to use.
+    Raises HarnessError where no cloud is named and there is no lab, or where its libvirt URI or its
+    host probe is not safe to use.
     """
     try:
         checked(args.libvirt_uri or conf.libvirt.uri)
     except ValueError as error:
         raise HarnessError(f"--libvirt-uri or [libvirt] uri: {error}") from None
+    try:
+        host_command.checked(_probe(args, conf))
+    except ValueError as error:
+        raise HarnessError(f"--host-probe or [host] probe: {error}") from None
     goal = _found(args, conf, environ, say)
     confs = [
         Path(place).expanduser()
         for place in (getattr(args, "tempest_conf", None), goal.tempest_conf)
         if place
     ]
-    secrets = secrets_here(environ, goal.config_files, confs, [goal.libvirt_uri])
-    return replace(goal, libvirt_uri=checked(goal.libvirt_uri), secrets=secrets)
+    texts = [goal.libvirt_uri, goal.host_probe]
+    return replace(
+        goal,
+        libvirt_uri=checked(goal.libvirt_uri),
+        host_probe=host_command.checked(goal.host_probe),
+        secrets=secrets_here(environ, goal.config_files, confs, texts),
+    )
+
+
+def _probe(args: argparse.Namespace, conf: Any) -> str:
+    return str(getattr(args, "host_probe", None) or conf.host.probe)
 
 
 def _found(
@@ -144,6 +168,8 @@ def _found(
         is_lab=False,
         reaper_interval=conf.settle.reaper_interval,
         power_sync_interval=conf.settle.power_sync_interval,
+        host_probe=_probe(args, conf),
+        instances_path=conf.host.instances_path,
     )
 
 
@@ -210,4 +236,6 @@ def _lab(lab: LabEnvironment, args: argparse.Namespace, conf: Any) -> Target:
         is_lab=True,
         reaper_interval=float(getattr(lab, "reaper_interval", 1800)),
         power_sync_interval=float(getattr(lab, "power_sync_interval", 600)),
+        host_probe=_probe(args, conf) or environment.host_probe(lab.state_dir),
+        instances_path=str(layout_of(lab.state_dir).instances),
     )

@@ -11,12 +11,13 @@ def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, s
     """Return host -> gauge -> number; None where the host or the view was not seen.
 
     ``hosts`` maps each name that a host goes by in a view (nova's host, the node's name) to nova's
-    host. A host that a seen view does not name holds nothing of the kind: 0.
+    host. A host that a seen view does not name holds nothing of the kind: 0. A view that the cloud
+    does not have is not measured.
     """
     found: dict[str, dict[str, float | None]] = {host: {} for host in sorted(set(hosts.values()))}
     for source in sources:
         view = snapshot[source.name]
-        for gauge in source.gauges:
+        for gauge in source.gauges if not view.absent else ():
             numbers: dict[str, float] = {}
             for name, number in gauge.measure(view.rows).items():
                 host = hosts.get(name, name)

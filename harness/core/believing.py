@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.core.capture import CLOUD
 from harness.core.snapshot import Snapshot, View
-from harness.core.source import CloudSource, Source
+from harness.core.source import CloudSource, HostSource, ProbeSource, Source
 
 
 def believed(snapshot: Snapshot, sources: Sequence[Source], baseline: Snapshot | None) -> Snapshot:
@@ -23,12 +23,14 @@ def believed(snapshot: Snapshot, sources: Sequence[Source], baseline: Snapshot |
     doubted = {
         source.name: View(source.name, gaps={CLOUD: reason})
         for source in sources
-        if isinstance(source, CloudSource) and (reason := _reason(source, snapshot, baseline))
+        if not isinstance(source, HostSource) and (reason := _reason(source, snapshot, baseline))
     }
     return replace(snapshot, views={**snapshot.views, **doubted}) if doubted else snapshot
 
 
-def _reason(source: CloudSource, snapshot: Snapshot, baseline: Snapshot | None) -> str:
+def _reason(
+    source: CloudSource | ProbeSource, snapshot: Snapshot, baseline: Snapshot | None
+) -> str:
     view = snapshot[source.name]
     if view.rows or view.gaps:
         return ""
@@ -36,6 +38,8 @@ def _reason(source: CloudSource, snapshot: Snapshot, baseline: Snapshot | None) 
     if view.absent:
         had = baseline is not None and not before.absent and not before.gaps
         return f"{view.absent}, but at the baseline it had one" if had else ""
+    if isinstance(source, ProbeSource):
+        return ""
     if source.standing and before.rows:
         return f"the list is empty, but at the baseline it had {len(before.rows)}"
     rows: Mapping[str, Sequence[Any]] = {name: v.rows for name, v in snapshot.views.items()}

@@ -10,6 +10,8 @@ from typing import Any
 from harness.core.shape import Record, items, take_amount
 
 MICROVERSION = "2.87"
+UUID_LENGTH = 36
+"""Characters of a uuid, with which the names of an instance's files begin."""
 _PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
 
 

@@ -82,6 +82,17 @@ class Hypervisors(Protocol):
         ...
 
 
+class HostProbes(Protocol):
+    """What the compute hosts themselves hold: files, processes, interfaces."""
+
+    def ask(self, hosts: Sequence[str], views: Sequence[str]) -> Mapping[str, HostReply]:
+        """Probe each host; a reply has a body or an error for each of the views.
+
+        Returns a reply for every host within a time limit; never raises for a host's sake.
+        """
+        ...
+
+
 class Clock(Protocol):
     """Time, so that nothing else asks for it."""
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.collecting import uncollected
 from harness.core.shape import ShapeError
-from harness.core.source import CloudSource, HostSource, Row, Source
+from harness.core.source import CloudSource, ProbeSource, Row, Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -110,12 +110,14 @@ def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
 
 
 def _view(source: Source, answers: Sequence[Answer]) -> View:
+    if not answers and isinstance(source, ProbeSource):
+        return View(source.name, absent="no host was probed in this observation")
     if not answers:
         return View(source.name, gaps={CLOUD: f"{source.name} was not asked for"})
     rows: list[Row] = []
     gaps: dict[str, str] = {}
     for answer in answers:
-        if answer.absent and isinstance(source, CloudSource) and source.optional:
+        if answer.absent and _optional(source):
             return View(source.name, absent=answer.error or f"the cloud has no {source.name}")
         if answer.error is not None:
             gaps[answer.place] = answer.error
@@ -126,15 +128,19 @@ def _view(source: Source, answers: Sequence[Answer]) -> View:
             gaps[answer.place] = f"the answer has an unexpected shape: {error}"
         except Exception as error:  # noqa: BLE001 - a parser's surprise must cost its own view only
             gaps[answer.place] = f"the answer cannot be read: {type(error).__name__}: {error}"
-    by_host = isinstance(source, HostSource)
+    by_host = not isinstance(source, CloudSource)
     asked = frozenset(answer.place for answer in answers) if by_host else None
     return View(source.name, tuple(rows), gaps, asked)
 
 
+def _optional(source: Source) -> bool:
+    return source.optional if isinstance(source, CloudSource) else isinstance(source, ProbeSource)
+
+
 def _rows(source: Source, answer: Answer) -> Iterable[Row]:
-    if isinstance(source, HostSource):
-        return source.parse(answer.place, answer.body)
-    return source.parse(answer.body)
+    if isinstance(source, CloudSource):
+        return source.parse(answer.body)
+    return source.parse(answer.place, answer.body)
 
 
 def _unique(rows: Iterable[Row]) -> list[Row]:

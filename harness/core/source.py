@@ -64,6 +64,19 @@ class HostSource:
 
 
 @dataclass(frozen=True)
+class ProbeSource:
+    """A view that the host probe answers on each compute host.
+
+    ``parse`` takes the host's name and the probe's body of that name and yields rows. A cloud may be
+    watched without a probe: the view is absent then.
+    """
+
+    name: str
+    parse: Callable[[str, Any], Iterable[Row]]
+    gauges: tuple[Gauge, ...] = ()
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """What a host is asked of single things that look wrong, for people to read: no rule does.
 
@@ -74,4 +87,6 @@ class Exhibit:
     read: Callable[[Any, Sequence[str]], Any]
 
 
-Source = CloudSource | HostSource
+Source = CloudSource | HostSource | ProbeSource
+SOURCE_KINDS: tuple[type[Any], ...] = (CloudSource, HostSource, ProbeSource)
+"""What a source may be declared as."""

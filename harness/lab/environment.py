@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -87,6 +88,13 @@ def _from_plain(plain: dict[str, Any], path: Path) -> LabEnvironment:
         raise HarnessError(
             f"{path} was written by another version ({error}): `harness lab up` writes it anew"
         ) from None
+
+
+def host_probe(state_dir: Path) -> str:
+    """The command that starts a Python on a host of the lab, as a template with ``{host}``."""
+    script = Path(__file__).with_name("inside") / "probe_host.sh"
+    python = [sys.executable, "-I", "-"]
+    return shlex.join(["sh", str(script), str(state_dir.absolute()), "{host}", *python])
 
 
 def variables(environment: LabEnvironment) -> dict[str, str]:
