@@ -1,0 +1,48 @@
+"""The network interfaces of each host: taps of guests, bridges, and all others."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.shape import items, take, take_amount
+from harness.core.source import Gauge, ProbeSource
+
+
+@dataclass(frozen=True, slots=True)
+class HostInterface:
+    """An interface. ``kind`` is "tap", "bridge" or "other"; ``master`` is what it hangs on, or "".
+
+    ``index`` is the kernel's number of it, which a new one of the same name has not.
+    """
+
+    host: str
+    name: str
+    kind: str
+    index: int
+    up: bool
+    master: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}@{self.host}"
+
+
+def parse(host: str, body: Any) -> Iterator[HostInterface]:
+    """Yield the interfaces of a host."""
+    for data in items(body, "interfaces"):
+        yield HostInterface(
+            host=host,
+            name=take(data, "name", str),
+            kind=take(data, "kind", str),
+            index=take_amount(data, "index"),
+            up=take(data, "up", bool),
+            master=take(data, "master", str),
+        )
+
+
+def _taps(rows: tuple[HostInterface, ...]) -> Mapping[str, float]:
+    return Counter(row.host for row in rows if row.kind == "tap")
+
+
+SOURCE = ProbeSource("host_interfaces", parse, (Gauge("taps", "", _taps),))
