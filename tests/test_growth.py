@@ -23,14 +23,13 @@ from harness.core.catalog import declared
 from harness.core.invariant import Circumstances, Invariant, judge
 from harness.core.packing import packed, unpacked
 from harness.core.snapshot import Snapshot, parse
-from harness.core.source import CloudSource, HostSource, Source
+from harness.core.source import SOURCE_KINDS, Source
 
 SMALL, LARGE = Size(10, 1000), Size(40, 4000)
 MOST = 5.0
 OURS = str(Path(__file__).parents[1])
 CAPTURES = {size: observed(size) for size in (SMALL, LARGE)}
-KINDS: Any = (CloudSource, HostSource)
-SOURCES: dict[str, Source] = declared(harness.sources, KINDS, "harness.sources")
+SOURCES: dict[str, Source] = declared(harness.sources, SOURCE_KINDS, "harness.sources")
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 SNAPSHOTS = {size: parse(CAPTURES[size], list(SOURCES.values())) for size in CAPTURES}
 

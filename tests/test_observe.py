@@ -10,7 +10,7 @@ import pytest
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.ports import HostReply, Unreachable
 from harness.core.snapshot import parse
-from harness.core.source import CloudSource, HostSource
+from harness.core.source import CloudSource, HostSource, ProbeSource
 from harness.observe import Observer
 from tests.toys import FakeClock
 
@@ -184,3 +184,55 @@ def test_sources_are_asked_side_by_side_and_told_in_order() -> None:
     )
     assert [answer.body for answer in observer.observe().answers] == list(names)
     assert {used["b"], used["d"]} == {used["a"], used["c"]} == {"one", "two"}
+
+
+FILES = ProbeSource("files", lambda host, body: [])
+
+
+@dataclass
+class FakeProbes:
+    replies: Mapping[str, HostReply]
+    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+
+    def ask(self, hosts: Sequence[str], views: Sequence[str]) -> Mapping[str, HostReply]:
+        self.asked.append((tuple(hosts), tuple(views)))
+        return {host: self.replies.get(host, HostReply()) for host in hosts}
+
+
+def _probed(probes: FakeProbes | None, listed: Any = ("host1", "host2")) -> Capture:
+    def read(_cloud: Any) -> Any:
+        return _raise(listed) if isinstance(listed, Exception) else listed
+
+    return Observer(
+        sources=(CloudSource("listing", read, lambda body: []), FILES),
+        cloud=None,  # type: ignore[arg-type]
+        hypervisors=FakeHypervisors({}),
+        clock=FakeClock(),
+        host_list="listing",
+        hosts_in=lambda answer: tuple(answer.body),
+        addresses={},
+        probes=probes,
+    ).observe()
+
+
+def test_each_host_is_probed_once_for_all_views() -> None:
+    probes = FakeProbes({"host1": HostReply({"files": {}}), "host2": HostReply({}, {"files": "x"})})
+    capture = _probed(probes)
+    assert probes.asked == [(("host1", "host2"), ("files",))]
+    assert _answer(capture, "files", "host1").body == {}
+    assert _answer(capture, "files", "host2").error == "x"
+
+
+def test_without_a_probe_its_views_are_absent_and_say_how_to_get_one() -> None:
+    capture = _probed(None)
+    answer = _answer(capture, "files")
+    assert answer.absent
+    assert "--host-probe" in (answer.error or "")
+    assert parse(capture, [FILES])["files"].absent == answer.error
+
+
+@pytest.mark.parametrize("listed", [Unreachable("HTTP 500"), ()])
+def test_where_no_host_is_known_probed_views_say_so(listed: Any) -> None:
+    capture = _probed(FakeProbes({}), listed)
+    assert parse(capture, [FILES])["files"].gap()
+    assert not _answer(capture, "files").absent

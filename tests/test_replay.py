@@ -20,7 +20,7 @@ from harness.core.history import Run
 from harness.core.invariant import Invariant
 from harness.core.judging import Laws
 from harness.core.reading import Patience
-from harness.core.source import CloudSource, HostSource
+from harness.core.source import SOURCE_KINDS, CloudSource
 from harness.core.terms import Terms
 from harness.core.verdict import Verdict
 from harness.core.waiver import Waiver
@@ -29,7 +29,7 @@ from harness.reports.everything import render_all, render_iteration, render_run
 from tests.sources.answers import BODIES, CHILD, PROVIDER
 from tests.toys import LAWS, RECORD, RUN, START, FakeClock, FakeCloud, FakeRunner, parse_tests, soak
 
-REAL_SOURCES: Any = declared(harness.sources, (CloudSource, HostSource), "harness.sources")
+REAL_SOURCES: Any = declared(harness.sources, SOURCE_KINDS, "harness.sources")
 REAL_RULES = declared(harness.invariants, Invariant, "harness.invariants")
 
 
@@ -87,7 +87,7 @@ def _observe_real(clock: FakeClock) -> Any:
             tuple(
                 Answer(
                     name,
-                    "compute1" if isinstance(source, HostSource) else CLOUD,
+                    CLOUD if isinstance(source, CloudSource) else "compute1",
                     started,
                     clock.now(),
                     bodies[name],

@@ -16,11 +16,11 @@ from harness.core.catalog import declared
 from harness.core.invariant import Circumstances, Invariant
 from harness.core.judging import Laws, look
 from harness.core.reading import Patience, Reading, confirmed
-from harness.core.source import CloudSource, HostSource
+from harness.core.source import SOURCE_KINDS
 
 FOLDER = Path(__file__).parent / "busy"
 ROUNDS = sorted(path.name for path in FOLDER.iterdir())
-SOURCES = declared(harness.sources, (CloudSource, HostSource), "harness.sources")
+SOURCES = declared(harness.sources, SOURCE_KINDS, "harness.sources")
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()), Patience(audit_interval=10.0))
 

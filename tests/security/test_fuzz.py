@@ -28,13 +28,13 @@ from harness.core.errors import HarnessError
 from harness.core.packing import packed, unpacked
 from harness.core.redaction import GONE, Secrets
 from harness.core.snapshot import parse as parse_capture
-from harness.core.source import CloudSource, HostSource
+from harness.core.source import SOURCE_KINDS, CloudSource
 from harness.core.verdict import Verdict
 from harness.replay import replay
 from tests.sources.answers import BODIES
 from tests.toys import LAWS, RECORD
 
-SOURCES = declared(harness.sources, (CloudSource, HostSource), "harness.sources")
+SOURCES = declared(harness.sources, SOURCE_KINDS, "harness.sources")
 FEW = settings(
     max_examples=60,
     deadline=None,

@@ -16,7 +16,7 @@ import harness.sources
 from harness.core.catalog import declared
 from harness.core.invariant import Invariant
 from harness.core.judging import Laws
-from harness.core.source import CloudSource, HostSource, Source
+from harness.core.source import SOURCE_KINDS, Source
 from harness.core.verdict import Verdict
 from harness.selftest.court import blinded
 from harness.selftest.kind import Kind
@@ -29,7 +29,7 @@ KINDS = declared(harness.selftest.kinds, Kind, "harness.selftest")
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 SOURCES: Mapping[str, Source] = declared(
     harness.sources,
-    (CloudSource, HostSource),  # type: ignore[arg-type]
+    SOURCE_KINDS,
     "harness.sources",
 )
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()))

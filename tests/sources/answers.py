@@ -5,6 +5,7 @@ from typing import Any
 
 from harness.core.ports import Unreachable
 from tests.sources.answers_things import BODIES as THINGS
+from tests.sources.host_answers import HOST_BODIES
 from tests.sources.network_answers import NETWORK_BODIES
 
 SERVER = "7a1d3c1e-1f1b-4bb1-9a53-8f1a3a3c2b01"
@@ -212,6 +213,7 @@ BODIES: dict[str, Any] = {
     "domains": {"domains": [DOMAIN, {**DOMAIN, "uuid": "other", "metadata": None}]},
     "nodes": NODE,
     **THINGS,
+    **HOST_BODIES,
 }
 """What each source stores of this cloud."""
 

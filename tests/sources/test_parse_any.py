@@ -10,18 +10,18 @@ import pytest
 import harness.sources
 from harness.core.catalog import declared
 from harness.core.shape import ShapeError
-from harness.core.source import CloudSource, HostSource, Source
+from harness.core.source import SOURCE_KINDS, CloudSource, Source
 from tests.sources.answers import BODIES
 
-SOURCES: dict[str, Source] = declared(harness.sources, (CloudSource, HostSource), "harness.sources")
+SOURCES: dict[str, Source] = declared(harness.sources, SOURCE_KINDS, "harness.sources")
 MISSING = object()
 JUNK = [MISSING, None, True, -1, 1.5, "", "junk", [], [5], [None], {}, {"a": 1}]
 
 
 def _rows(source: Source, body: Any) -> list[Any]:
-    if isinstance(source, HostSource):
-        return list(source.parse("compute1", body))
-    return list(source.parse(body))
+    if isinstance(source, CloudSource):
+        return list(source.parse(body))
+    return list(source.parse("compute1", body))
 
 
 def _paths(body: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
