@@ -41,6 +41,8 @@ ALLOWED: dict[str, set[str]] = {
         "urllib3",
         "yaml",
     },
+    "harness.adapters.host": {"harness.core", "harness.adapters.host_probe"},
+    "harness.adapters.host_probe": {"harness.adapters.host_probe"},
     "harness.adapters.hypervisor": {"harness.core"},
     "harness.adapters.ledger": {
         "harness.core",
@@ -83,7 +85,8 @@ ALLOWED: dict[str, set[str]] = {
 """room -> what its modules may import beside the standard library.
 
 Adapters do not know each other, but for ``process_tree``, where whoever starts processes ends them,
-``confinement``, by which whoever writes below a folder stays there, and the rooms of a run.
+``confinement``, by which whoever writes below a folder stays there, the rooms of a run, and
+``host_probe``, the script that ``host`` sends.
 The lab is a room of its own; only ``cli`` and ``selftest`` may import it. ``cli`` imports all.
 """
 FREE = ("harness.cli", "harness.lab", "harness.selftest")

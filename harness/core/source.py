@@ -67,8 +67,8 @@ class HostSource:
 class ProbeSource:
     """A view that the host probe answers on each compute host.
 
-    ``parse`` takes the host's name and the probe's body of that name and yields rows. A cloud may be
-    watched without a probe: the view is absent then.
+    ``parse`` takes the host's name and the probe's body of that name and yields rows. A cloud may
+    be watched without a probe: the view is absent then.
     """
 
     name: str

@@ -139,11 +139,7 @@ def test_a_view_that_the_host_does_not_tell_is_left_to_the_observer(tmp_path: Pa
 
 def test_of_fifty_hosts_ten_hang(tmp_path: Path) -> None:
     """The ten are unknown by name, the forty are told, and it takes one limit and not ten."""
-    text = (
-        "import sys, time\n"
-        "time.sleep(600 if 'hung' in sys.argv[1] else 0)\n"
-        f"print({EMPTY!r})\n"
-    )
+    text = f"import sys, time\ntime.sleep(600 if 'hung' in sys.argv[1] else 0)\nprint({EMPTY!r})\n"
     hosts = [f"hung{n}" for n in range(10)] + [f"compute{n}" for n in range(40)]
     limit = 20.0
     started = time.monotonic()

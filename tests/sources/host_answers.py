@@ -21,7 +21,13 @@ DISK = {
     "backing": BASE,
     "backing_there": True,
 }
-RAW = {**DISK, "name": "disk.config", "allocated": 4096, "format": "raw", "virtual": 491520}
+RAW = {
+    "directory": SERVER,
+    "name": "disk.config",
+    "allocated": 4096,
+    "format": "raw",
+    "virtual": 491520,
+}
 PROCESS = {
     "pid": 4242,
     "uuid": SERVER,
@@ -89,9 +95,9 @@ HOST_BODIES: dict[str, Any] = {
         "path": INSTANCES,
         "disks": [
             DISK,
-            {name: RAW[name] for name in ("directory", "name", "allocated", "format", "virtual")},
+            RAW,
             {"directory": SERVER, "name": "disk.swap", "allocated": 0, "error": "it is not read"},
-            {**DISK, "directory": "", "name": f"{SERVER}.qcow2", "backing": None},
+            {**RAW, "directory": "", "name": f"{SERVER}.qcow2", "format": "qcow2"},
         ],
     },
     "ovs_interfaces": {

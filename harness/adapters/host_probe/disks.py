@@ -6,16 +6,17 @@ import os
 import re
 import shutil
 import stat
+from typing import Any
 
 from harness.adapters.host_probe.folders import UUID
-from harness.adapters.host_probe.reading import GaveUp, said_by
+from harness.adapters.host_probe.reading import Bounds, GaveUp, said_by
 
 _QCOW2 = b"QFI\xfb"
 _NO_DISK = re.compile(r"console\.log.*|disk\.info|.*\.xml|kernel|ramdisk")
 _AT_ONCE = 4
 
 
-def instance_disks(folders, bounds):
+def instance_disks(folders: Any, bounds: Bounds) -> Any:
     """Tell the disks in the directories of instances, and those that lie beside them."""
     path = folders["instances"]
     wanted = list(_files(path, bounds))
@@ -25,7 +26,7 @@ def instance_disks(folders, bounds):
     return {"path": path, "disks": [disk for disk in found if disk]}
 
 
-def _files(path, bounds):
+def _files(path: str, bounds: Bounds) -> Any:
     """Yield (directory, file, status) of each file that may be a disk."""
     for name, status in bounds.statuses(path):
         if stat.S_ISDIR(status.st_mode) and UUID.match(name):
@@ -36,7 +37,7 @@ def _files(path, bounds):
             yield "", name, status
 
 
-def _disk(path, bounds, directory, file, status):
+def _disk(path: str, bounds: Bounds, directory: str, file: str, status: Any) -> Any:
     """Return what a disk is, None where it is none or went.
 
     Only a qcow2 needs qemu-img. Of a raw one the file itself tells all, and its content is the
@@ -58,7 +59,7 @@ def _disk(path, bounds, directory, file, status):
     return None
 
 
-def _image(place, bounds):
+def _image(place: str, bounds: Bounds) -> Any:
     bounds.keep(0, place)
     if not shutil.which("qemu-img"):
         raise GaveUp("qemu-img is not installed")

@@ -4,15 +4,16 @@ import os
 import re
 import stat
 import time
+from typing import Any
 
-from harness.adapters.host_probe.reading import text
+from harness.adapters.host_probe.reading import Bounds, text
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NETWORKED = re.compile(r"nfs|ceph|gluster|lustre|gpfs|ocfs2|gfs2|cifs|smb|beegfs|fuse")
 _GUEST_FILES = (("nvram", "qemu/nvram"), ("save", "qemu/save"), ("tpm", "swtpm"))
 
 
-def instance_directories(folders, bounds):
+def instance_directories(folders: Any, bounds: Bounds) -> Any:
     """Tell the directories that are named by a uuid, with all that is in each, and other names."""
     path, found, others = folders["instances"], [], []
     for name, status in bounds.statuses(path):
@@ -28,7 +29,7 @@ def instance_directories(folders, bounds):
     return dict(about, directories=found, others=others)
 
 
-def cached_images(folders, bounds):
+def cached_images(folders: Any, bounds: Bounds) -> Any:
     """Tell the files of nova's image cache; without the folder there are none."""
     path = folders["instances"]
     os.stat(path)
@@ -42,7 +43,7 @@ def cached_images(folders, bounds):
     }
 
 
-def guest_files(folders, bounds):
+def guest_files(folders: Any, bounds: Bounds) -> Any:
     """Tell what libvirt keeps of a guest beside its disks."""
     os.stat(folders["libvirt"])
     found = []
@@ -53,7 +54,7 @@ def guest_files(folders, bounds):
     return {"files": found}
 
 
-def host_resources(folders, _bounds):
+def host_resources(folders: Any, _bounds: Bounds) -> Any:
     """Tell the host's memory, its CPUs, and the file system of the instances path."""
     memory = dict(re.findall(r"^(\w+):\s+(\d+) kB", text("/proc/meminfo"), re.M))
     path = folders["instances"]
@@ -65,7 +66,7 @@ def host_resources(folders, _bounds):
     return {"memory_kib": memory_kib, "cpus": os.cpu_count(), "path": path, "file_system": about}
 
 
-def file_system(path):
+def file_system(path: str) -> Any:
     """Return the type and source of the file system of a path, and whether hosts may share it."""
     path, best = os.path.realpath(path), ("", "", "")
     for line in text("/proc/self/mountinfo").splitlines():

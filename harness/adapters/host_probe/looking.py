@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 from harness.adapters.host_probe.disks import instance_disks
 from harness.adapters.host_probe.folders import (
@@ -37,19 +38,20 @@ VIEWS = {told.__name__: told for told in _TOLD}
 _MEMORY = 2 * 2**30
 
 
-def main(options):
+def main(options: Any) -> None:
     """Print ``{"bodies": {view: ...}, "errors": {view: why not}}``."""
     _give_way(options["seconds"])
-    bounds, bodies, errors = Bounds(options["seconds"], options["most"]), {}, {}
+    bounds = Bounds(options["seconds"], options["most"])
+    bodies, errors = {}, {}
     for view in options["views"]:
         try:
             bodies[view] = VIEWS[view](options["folders"], bounds)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one view's surprise must not cost the others
             errors[view] = "%s: %s" % (type(error).__name__, error)
     sys.stdout.write(json.dumps({"bodies": bodies, "errors": errors}))
 
 
-def _give_way(seconds):
+def _give_way(seconds: float) -> None:
     """Be the last in everything, and stay small; what is started inherits that."""
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from typing import Any
 
 _ONE_ANSWER = 10
 
@@ -14,29 +15,29 @@ class GaveUp(Exception):
 class Bounds:
     """The time in seconds and the number of things that a look at a host may take."""
 
-    def __init__(self, seconds, most):
+    def __init__(self, seconds: float, most: int) -> None:
         self.seconds, self.most = seconds, most
         self.until = time.monotonic() + seconds
 
-    def keep(self, number, where):
+    def keep(self, number: int, where: str) -> None:
         """Raise GaveUp where there are too many things, or where the time is up."""
         if number > self.most:
             raise GaveUp("%s has more than %d things: raise [host] most" % (where, self.most))
         if time.monotonic() > self.until:
             raise GaveUp("not done within %g s: raise [host] timeout" % self.seconds)
 
-    def names(self, folder):
+    def names(self, folder: str) -> Any:
         """Return the sorted names in a folder."""
         found = sorted(os.listdir(folder))
         self.keep(len(found), folder)
         return found
 
-    def statuses(self, folder):
+    def statuses(self, folder: str) -> Any:
         """Return (name, status) of what is in a folder; what went meanwhile is left out."""
         found = [(name, status_of(os.path.join(folder, name))) for name in self.names(folder)]
         return [(name, status) for name, status in found if status]
 
-    def statuses_if_there(self, folder):
+    def statuses_if_there(self, folder: str) -> Any:
         """Return the same, and nothing of a folder that is not there."""
         try:
             return self.statuses(folder)
@@ -44,7 +45,7 @@ class Bounds:
             return []
 
 
-def status_of(path):
+def status_of(path: str) -> Any:
     """Return the status of a path itself, None where there is no such."""
     try:
         return os.lstat(path)
@@ -52,12 +53,12 @@ def status_of(path):
         return None
 
 
-def text(path):
+def text(path: str) -> str:
     with open(path, errors="replace") as file:
         return file.read()
 
 
-def said_by(*command):
+def said_by(*command: str) -> str:
     """Return what a command says. Raises ValueError where it fails or does not end."""
     try:
         done = subprocess.run(
@@ -66,6 +67,7 @@ def said_by(*command):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             timeout=_ONE_ANSWER,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise ValueError("%s did not end within %d s" % (command[0], _ONE_ANSWER)) from None

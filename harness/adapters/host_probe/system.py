@@ -4,14 +4,15 @@ import json
 import os
 import re
 import shutil
+from typing import Any
 
-from harness.adapters.host_probe.reading import said_by, text
+from harness.adapters.host_probe.reading import Bounds, said_by, text
 
 _NET = "/sys/class/net"
 _ISCSI = "/sys/class/iscsi_session"
 
 
-def qemu_processes(_folders, _bounds):
+def qemu_processes(_folders: Any, _bounds: Bounds) -> Any:
     """Tell the processes of QEMU in the network of the host.
 
     What runs in another network namespace is no guest of this host; where that cannot be told (only
@@ -30,20 +31,22 @@ def qemu_processes(_folders, _bounds):
     return {"processes": found}
 
 
-def _process(pid, words):
+def _process(pid: str, words: Any) -> Any:
     numbers = text("/proc/%s/stat" % pid).rpartition(")")[2].split()
     memory = re.search(r"VmRSS:\s+(\d+)", text("/proc/%s/status" % pid))
     name = re.match(r"(?:guest=)?([^,]*)", _after("-name", words))
     one = {"pid": int(pid), "uuid": _after("-uuid", words), "started": int(numbers[19])}
-    return dict(one, name=name.group(1), memory_kib=int(memory.group(1)) if memory else 0)
+    return dict(
+        one, name=name.group(1) if name else "", memory_kib=int(memory.group(1)) if memory else 0
+    )
 
 
-def _after(option, words):
+def _after(option: str, words: Any) -> str:
     """Return the word that follows an option, or ""."""
     return words[words.index(option) + 1] if option in words[:-1] else ""
 
 
-def _network_of(pid):
+def _network_of(pid: str) -> str:
     """Return the network namespace of a process, "" where that is not told."""
     try:
         return os.readlink("/proc/%s/ns/net" % pid)
@@ -51,7 +54,7 @@ def _network_of(pid):
         return ""
 
 
-def host_interfaces(_folders, bounds):
+def host_interfaces(_folders: Any, bounds: Bounds) -> Any:
     """Tell the network interfaces; one that went meanwhile is left out."""
     found = []
     for name in bounds.names(_NET):
@@ -69,7 +72,7 @@ def host_interfaces(_folders, bounds):
     return {"interfaces": found}
 
 
-def ovs_interfaces(_folders, _bounds):
+def ovs_interfaces(_folders: Any, _bounds: Bounds) -> Any:
     """Tell the interfaces in the database of Open vSwitch and the ports that they are for."""
     if not shutil.which("ovs-vsctl"):
         return {"installed": False, "interfaces": []}
@@ -79,7 +82,7 @@ def ovs_interfaces(_folders, _bounds):
     return {"installed": True, "interfaces": found}
 
 
-def host_devices(_folders, bounds):
+def host_devices(_folders: Any, bounds: Bounds) -> Any:
     """Tell iSCSI sessions and device-mapper devices (multipath and dm-crypt among them)."""
     sessions, mapped = [], []
     for name, _ in bounds.statuses_if_there(_ISCSI):
