@@ -24,7 +24,8 @@ class ComputeNode:
     """A compute node and its tracker row. ``host`` is nova's host, ``node`` the hypervisor's name.
 
     vCPUs are counts, memory is in MB, disk in GB; all may be negative where nova says so.
-    ``running_vms`` is None where no audit has counted yet.
+    ``running_vms`` is None where no audit has counted yet, ``disk_available_least`` where none has
+    measured or the driver cannot.
     ``servers`` maps server uuid -> domain name: every server that nova's database has on the host,
     soft-deleted ones too. ``audit_stamp`` changes with each audit that was saved, or is None.
     """
@@ -44,6 +45,7 @@ class ComputeNode:
     running_vms: int | None
     servers: Mapping[str, str]
     audit_stamp: str | None = None
+    disk_available_least: int | None = None
 
     @property
     def key(self) -> str:
@@ -113,6 +115,7 @@ def _node(data: Any, stamps: Mapping[str, str | None]) -> ComputeNode:
         running_vms=take_or_none(data, "running_vms", int),
         servers=dict(map(_SERVER.of, items(data, "servers"))),
         audit_stamp=stamps.get(uuid),
+        disk_available_least=take_or_none(data, "disk_available_least", int),
     )
 
 

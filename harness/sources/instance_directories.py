@@ -25,6 +25,7 @@ class InstanceDirectory:
     host: str
     path: str
     name: str
+    uuid: str
     kind: str
     age: float
     bytes: int
@@ -35,10 +36,6 @@ class InstanceDirectory:
     @property
     def key(self) -> str:
         return f"{self.name}@{self.host}"
-
-    @property
-    def uuid(self) -> str:
-        return self.name[:UUID_LENGTH]
 
 
 def parse(host: str, body: Any) -> Iterator[InstanceDirectory]:
@@ -53,6 +50,7 @@ def parse(host: str, body: Any) -> Iterator[InstanceDirectory]:
             host=host,
             path=path,
             name=name,
+            uuid=name[:UUID_LENGTH],
             kind=KINDS.get(name[UUID_LENGTH:], "other"),
             age=now - take(data, "changed", float),
             bytes=take_amount(data, "bytes"),

@@ -11,7 +11,8 @@ from harness.core.source import ProbeSource
 
 @dataclass(frozen=True, slots=True)
 class InstanceDisk:
-    """A disk. ``directory`` is that of an instance, "" where it lies beside them in ``path``.
+    """A disk. ``directory`` is that of the instance ``uuid``; both are "" where it lies beside them
+    in ``path``.
 
     ``format`` is "qcow2" or "raw". Sizes are in bytes: what a guest sees, and what it takes.
     ``backing`` is the path of the file that it rests on, or "". ``unread`` says why nothing more
@@ -22,6 +23,7 @@ class InstanceDisk:
     path: str
     directory: str
     name: str
+    uuid: str
     format: str = ""
     virtual: int = 0
     allocated: int = 0
@@ -39,11 +41,6 @@ class InstanceDisk:
         return f"{self.directory}/{self.name}" if self.directory else self.name
 
     @property
-    def uuid(self) -> str:
-        """Return the uuid of the instance whose directory it lies in, or ""."""
-        return self.directory[:UUID_LENGTH]
-
-    @property
     def promised(self) -> int:
         """Return the bytes that the guest may still write, as nova counts them (nova/virt/libvirt/
         driver.py: _get_instance_disk_info_from_config)."""
@@ -56,18 +53,16 @@ def parse(host: str, body: Any) -> Iterator[InstanceDisk]:
     path = take(body, "path", str)
     for data in items(body, "disks"):
         directory, name = take(data, "directory", str), take(data, "name", str)
+        where = (host, path, directory, name, directory[:UUID_LENGTH])
         allocated = take_amount(data, "allocated")
         unread = take_or_none(data, "error", str)
         if unread is not None:
             unread = unread or "no reason was given"
-            yield InstanceDisk(host, path, directory, name, allocated=allocated, unread=unread)
+            yield InstanceDisk(*where, allocated=allocated, unread=unread)
             continue
         backing = take_or_none(data, "backing", str) or ""
         yield InstanceDisk(
-            host=host,
-            path=path,
-            directory=directory,
-            name=name,
+            *where,
             format=take(data, "format", str),
             virtual=take_amount(data, "virtual"),
             allocated=allocated,

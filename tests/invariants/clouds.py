@@ -26,6 +26,7 @@ from harness.sources.security_groups import SecurityGroup
 from harness.sources.servers import Flavor, Server
 from harness.sources.services import Service
 from harness.sources.subnets import Subnet
+from tests.invariants import hosts
 
 NOW = 1795464000.0  # 2026-11-23T20:00:00Z
 JUST_NOW = "2026-11-23T20:00:00Z"
@@ -178,6 +179,7 @@ class Cloud:
         held = self._allocations()
         return {
             **dict.fromkeys(OTHERS, ()),
+            **hosts.rows(self.servers, self._domains(), (H1, H2)),
             **self.others,
             "servers": self.servers,
             "domains": self._domains(),
@@ -201,7 +203,7 @@ class Cloud:
         views = {}
         for name, rows in self.rows().items():
             gaps = self.gaps.get(name, {})
-            asked = frozenset([H1, H2]) if name in ("domains", "nodes") else None
+            asked = frozenset([H1, H2]) if name in ("domains", "nodes", *hosts.VIEWS) else None
             seen = tuple(
                 row
                 for row in rows

@@ -12,13 +12,14 @@ from tests.invariants.clouds import RUN, Cloud
 from tests.invariants.healthy import BUSY as BUSY_NOVA
 from tests.invariants.healthy import QUIET as QUIET_NOVA
 from tests.invariants.healthy import TROUBLED as TROUBLED_NOVA
+from tests.invariants.healthy_hosts import BUSY_HOSTS, QUIET_HOSTS
 from tests.invariants.healthy_networks import BUSY_NETWORKS, QUIET_NETWORKS
 from tests.invariants.healthy_things import BUSY_THINGS, QUIET_THINGS, TROUBLED_THINGS
 from tests.invariants.odd_clouds import BUSY_ODD, QUIET_ODD
 
-QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD
+QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD | QUIET_HOSTS
 TROUBLED = TROUBLED_NOVA | TROUBLED_THINGS
-BUSY = BUSY_NOVA | BUSY_NETWORKS | BUSY_THINGS | BUSY_ODD
+BUSY = BUSY_NOVA | BUSY_NETWORKS | BUSY_THINGS | BUSY_ODD | BUSY_HOSTS
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 
 

@@ -51,8 +51,8 @@ def test_what_a_disk_may_still_grow_by_is_counted_as_nova_does() -> None:
 
 
 def test_a_disk_that_takes_more_than_its_guest_sees_promises_nothing() -> None:
-    row = instance_disks.InstanceDisk("h", "/i", "", "x", "qcow2", virtual=1, allocated=10)
-    raw = instance_disks.InstanceDisk("h", "/i", "", "x", "raw", virtual=1, allocated=10)
+    row = instance_disks.InstanceDisk("h", "/i", "", "x", "", "qcow2", virtual=1, allocated=10)
+    raw = instance_disks.InstanceDisk("h", "/i", "", "x", "", "raw", virtual=1, allocated=10)
     assert (row.promised, raw.promised) == (0, -9)
 
 

@@ -1,0 +1,77 @@
+"""Where a server may have something on a host: files, interfaces, what libvirt keeps of it.
+
+That is its own host, both hosts of a move that nova works on or that waits for a confirmation, and
+the host that it was evacuated from, until that comes back and cleans up (nova/compute/manager.py:
+_destroy_evacuated_instances).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight, under_way
+from harness.core.invariant import Circumstances
+from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.sources.migrations import Migration
+from harness.sources.servers import Server
+
+NEEDS = ("servers", "hypervisors", "migrations", "services")
+"""The views that tell it."""
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What nova says of a server and a host. ``server`` is None where nova lists none.
+
+    ``belongs``: it may have something there. ``moves``: because a move begins or ends there.
+    ``doing`` is what is being done with it, or "".
+    """
+
+    server: Server | None
+    belongs: bool
+    moves: bool = False
+    doing: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return what nova says of the server, in words."""
+        if self.server is None:
+            return "nova lists none"
+        where = self.server.host or "no host"
+        return f"server {self.server.name!r} is {self.server.status} on {where}"
+
+    @property
+    def proof(self) -> str:
+        """Return what changes whenever nova does something with the server."""
+        return as_it_is(self.server) if self.server else ""
+
+
+def whereabouts(
+    uuid: str, host: str, snapshot: Snapshot, circumstances: Circumstances
+) -> Whereabouts:
+    """Return what nova says of a server's uuid and a host."""
+    server = snapshot["servers"].by_key().get(uuid)
+    if server is None:
+        return Whereabouts(None, host in _listed(snapshot).get(uuid, ()))
+    moves = host in _moving(snapshot, circumstances).get(uuid, ())
+    left = host in awaiting_cleanup(snapshot).get(uuid, ())
+    doing = in_flight(snapshot, circumstances).get(uuid, "")
+    return Whereabouts(server, server.host == host or moves or left, moves, doing)
+
+
+@once_for_each_snapshot
+def _listed(snapshot: Snapshot) -> Mapping[str, set[str]]:
+    """Return server uuid -> the hosts on which nova's database has it, soft-deleted ones too."""
+    found: dict[str, set[str]] = {}
+    for node in snapshot["hypervisors"]:
+        for uuid in node.servers:
+            found.setdefault(uuid, set()).add(node.host)
+    return found
+
+
+@once_for_each_snapshot
+def _moving(snapshot: Snapshot, circumstances: Circumstances) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    moves: list[Migration] = under_way(snapshot, circumstances)
+    for move in moves:
+        found.setdefault(move.server, set()).update(move.hosts)
+    return found

@@ -1,0 +1,85 @@
+"""No interface of a port that is gone or elsewhere."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.accounting.ports import is_of_nova
+from harness.accounting.whereabouts import NEEDS, whereabouts
+from harness.core.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.origin import Origin
+from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.sources.ports import Port
+
+_START = 11
+_OF_A_PORT = re.compile(r"(?:tap|qbr|qvb|qvo)([0-9a-f]{8}-[0-9a-f]{2})")
+
+
+@invariant("host_interfaces", "ports", *NEEDS, also=("ovs_interfaces",))
+def interface_has_port(
+    snapshot: Snapshot, circumstances: Circumstances
+) -> Iterator[Breach | Doubt]:
+    """Every interface on a host that is named after a port belongs to a port of that host.
+
+    Nova names a guest's interfaces by the first 11 characters of the port's uuid, behind tap, qbr,
+    qvb or qvo (nova/network/model.py: NIC_NAME_LEN; nova/network/os_vif_util.py). What is left of
+    a port that is gone keeps its place in a bridge, and may get the next guest's traffic. Ports of
+    other services (DHCP, routers) are on the hosts of their agents.
+    """
+    ports = _by_start(snapshot)
+    for (host, start), (names, proof) in _named(snapshot).items():
+        theirs = ports.get(start, ())
+        views = {"host_interfaces": f"{', '.join(names)} on {host}"}
+        if not theirs:
+            text = f"expected a port {start}…; neutron lists none"
+            yield _breach(start, host, names, text, {**views, "ports": "no such port"}, proof)
+        elif all(is_of_nova(port) and port.host != host for port in theirs):
+            yield from _elsewhere(theirs[0], host, names, views, proof, snapshot, circumstances)
+
+
+def _elsewhere(
+    port: Port,
+    host: str,
+    names: Sequence[str],
+    views: dict[str, str],
+    proof: str,
+    snapshot: Snapshot,
+    circumstances: Circumstances,
+) -> Iterator[Breach | Doubt]:
+    """Say that an interface is on a host which neither the port nor its server has to do with."""
+    start = port.uuid[:_START]
+    place = whereabouts(port.device, host, snapshot, circumstances)
+    told = {**views, "ports": f"bound to {port.host or 'no host'}", "servers": place.text}
+    if place.doing:
+        text = f"server {port.device} is {place.doing}; {', '.join(names)} is on {host}"
+        yield Doubt(start, host, text, told, passing=True)
+    elif not place.belongs:
+        text = f"port {port.uuid} is bound to {port.host or 'no host'}; {place.text}"
+        yield _breach(start, host, names, text, told, f"{proof} {place.proof}")
+
+
+def _breach(
+    start: str, host: str, names: Sequence[str], text: str, views: dict[str, str], proof: str
+) -> Breach:
+    found = f"interface {', '.join(names)} is on {host}: {text}"
+    return Breach(start, host, found, views, origin=Origin.CLOUD_LOST, proof=proof)
+
+
+def _named(snapshot: Snapshot) -> Mapping[tuple[str, str], tuple[list[str], str]]:
+    """Return host and start of a port's uuid -> the interfaces named so, and their proof."""
+    found: dict[tuple[str, str], tuple[list[str], str]] = {}
+    indexes = {(row.host, row.name): row.index for row in snapshot["host_interfaces"]}
+    switched = {(row.host, row.name): -1 for row in snapshot["ovs_interfaces"]}
+    for (host, name), index in sorted({**switched, **indexes}.items()):
+        match = _OF_A_PORT.fullmatch(name)
+        if match:
+            names, proof = found.get((host, match[1]), ([], ""))
+            found[host, match[1]] = ([*names, name], f"{proof}{index} ")
+    return found
+
+
+@once_for_each_snapshot
+def _by_start(snapshot: Snapshot) -> Mapping[str, Sequence[Port]]:
+    found: dict[str, list[Port]] = {}
+    for port in snapshot["ports"]:
+        found.setdefault(port.uuid[:_START], []).append(port)
+    return found
