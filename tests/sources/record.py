@@ -1,7 +1,8 @@
 """Record what a real cloud answers, for the tests to read again.
 
-``python -m tests.sources.record CLOUD CLOUDS_YAML LIBVIRT_URI VIEW...`` looks until each view that
-is named has rows, and writes one file for each source into ``recorded/``.
+``python -m tests.sources.record CLOUD CLOUDS_YAML LIBVIRT_URI HOST_PROBE INSTANCES_PATH VIEW...``
+looks until each view that is named has rows, and writes one file for each source into
+``recorded/``.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.cloud import connect
+from harness.adapters.host import FOLDERS, CommandProbes
 from harness.cli import assembly
 from harness.core.capture import Capture
 from harness.core.reading import Patience
@@ -21,11 +23,12 @@ BULKY = ("details", "cpu_info")
 SECRET = ("password", "adminPass", "user_data", "token", "private")
 
 
-def main(name: str, clouds_yaml: str, uri: str, *wanted: str) -> None:
+def main(name: str, clouds_yaml: str, uri: str, probe: str, path: str, *wanted: str) -> None:
     """Look, check that nothing failed and nothing is secret, and write."""
     law = assembly.laws(Patience(), stuck_after=600.0)
     cloud = connect(name, timeout=30.0, config_files=[clouds_yaml])
-    watcher = assembly.observer(law, cloud, uri, 30.0)
+    probes = CommandProbes(probe, folders={**FOLDERS, "instances": path})
+    watcher = assembly.observer(law, cloud, uri, 30.0, probes)
     while True:
         capture = watcher.observe()
         snapshot = parse(capture, law.sources)

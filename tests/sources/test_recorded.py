@@ -1,4 +1,8 @@
-"""What a real cloud answered is read without a surprise, and its views agree."""
+"""What a real cloud answered is read without a surprise, and its views agree.
+
+The views of the host probe are what the real script told of hosts that were made for it: with the
+folders, disks, taps and processes that the servers of the recorded cloud have.
+"""
 
 import json
 from pathlib import Path
@@ -38,6 +42,8 @@ def test_every_view_was_recorded_and_is_read(snapshot: Snapshot, name: str) -> N
 
 def test_the_recorded_cloud_is_no_empty_one(snapshot: Snapshot) -> None:
     for name in ("servers", "domains", "allocations", "hypervisors", "providers", "services"):
+        assert snapshot[name].rows
+    for name in ("instance_directories", "instance_disks", "qemu_processes", "host_resources"):
         assert snapshot[name].rows
     assert all(node.audit_stamp for node in snapshot["hypervisors"])
     assert all(domain.server_name for domain in snapshot["domains"])

@@ -18,6 +18,20 @@ from harness.selftest.recording import load
 
 TESTS = Path(__file__).parents[2]
 EXTENSIONS = ("binding-extended", "router", "security-group")
+PROBED = (
+    "cached_images",
+    "guest_files",
+    "host_devices",
+    "host_interfaces",
+    "host_resources",
+    "instance_directories",
+    "instance_disks",
+    "ovs_interfaces",
+    "qemu_processes",
+)
+HOST_VIEWS = ("domains", "nodes", *PROBED)
+_RUNNING = ("0da94c41-6d97-431a-b5b3-d9391fbc7e91", "instance-0000000c", "tap1c7a51e9-82")
+"""The server of the other lab that ran: its uuid, its domain and its tap."""
 _OTHERS = ("keypairs", "server_groups", "floating_ips", "routers")
 _VOLUMES = ("volumes", "volume_attachments", "volume_snapshots", "volume_backups")
 
@@ -68,7 +82,34 @@ def bodies() -> dict[str, dict[str, Any]]:
     found["ports"][CLOUD]["pages"][0]["ports"] += [
         port for port in _recorded("ports")[CLOUD]["pages"][0]["ports"] if _is_routers(port)
     ]
-    return _at_home(found)
+    return _at_home(found) | {name: _probed(name, found) for name in PROBED}
+
+
+def _probed(name: str, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what the host probe told of the other lab, as if its running server were this one."""
+    [server] = found["servers"][CLOUD]["pages"][0]["servers"]
+    [port] = [p for p in found["ports"][CLOUD]["pages"][0]["ports"] if not _is_routers(p)]
+    ours = (server["id"], server["OS-EXT-SRV-ATTR:instance_name"], f"tap{port['id'][:11]}")
+    text = json.dumps(_recorded(name))
+    for other, our in zip(_RUNNING, ours, strict=True):
+        text = text.replace(other, our)
+    told: dict[str, Any] = json.loads(text)
+    for body in told.values():
+        for key, rows in body.items():
+            if isinstance(rows, list):
+                strange = [row for row in rows if _of_a_guest(row) - {*ours}]
+                body[key] = [row for row in rows if row not in strange]
+    return told
+
+
+def _of_a_guest(row: Any) -> set[str]:
+    return set(
+        re.findall(
+            r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|tap[0-9a-f-]{11}"
+            r"|instance-[0-9a-f]{8}",
+            json.dumps(row),
+        )
+    )
 
 
 def _is_routers(port: Mapping[str, Any]) -> bool:
@@ -116,7 +157,7 @@ def _at_home(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def host_answers() -> Iterator[Answer]:
     """Yield what the hosts answered: they are not asked by HTTP."""
-    for name in ("domains", "nodes"):
+    for name in HOST_VIEWS:
         for place, body in bodies()[name].items():
             yield Answer(name, place, 0.0, 1.0, body)
 
