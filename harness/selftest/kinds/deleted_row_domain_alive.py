@@ -7,7 +7,13 @@ from harness.selftest.kind import LAB, Planted, leak, lost
 from harness.selftest.steps import domains, servers, services, tasks
 
 
-@leak("domain_has_server", heals="the reaper", within=180, needs=(LAB,))
+@leak(
+    "domain_has_server",
+    "instance_directory_has_server",
+    heals="the reaper",
+    within=180,
+    needs=(LAB,),
+)
 def deleted_row_domain_alive(ground: Ground) -> Planted:
     """A server's row is deleted in the database, and its domain runs on."""
     server = servers.boot(ground)
@@ -17,6 +23,9 @@ def deleted_row_domain_alive(ground: Ground) -> Planted:
     tasks.delete_row(ground, server.uuid)
     amounts = {"vcpus": server.flavor.vcpus, "memory_mb": server.flavor.memory_mb}
     return Planted(
-        (lost("domain_has_server", server.uuid, host, amounts),),
+        (
+            lost("domain_has_server", server.uuid, host, amounts),
+            lost("instance_directory_has_server", server.uuid, host),
+        ),
         partial(services.restart_compute, ground, host),
     )

@@ -9,6 +9,7 @@ from harness.selftest.steps import domains, servers, services
 
 @leak(
     "domain_has_server",
+    "instance_directory_has_server",
     "tracker_equals_flavors",
     "service_reports",
     heals="the start of nova-compute",
@@ -26,6 +27,7 @@ def deleted_while_its_host_was_down(ground: Ground) -> Planted:
     return Planted(
         (
             lost("domain_has_server", server.uuid, host, amounts, "running"),
+            lost("instance_directory_has_server", server.uuid, host),
             lost("tracker_equals_flavors", host, host, server.amounts, "does not report"),
             silent,
         ),
