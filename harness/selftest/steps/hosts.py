@@ -21,6 +21,8 @@ _SECONDS = 30
 def path_is_gone(ground: Ground, host: str, path: str) -> None:
     """Remove a file or a directory below a host's own disk."""
     place = _below(ground, host, path)
+    if place == _layout(ground).host(host):
+        raise PlantFailed(f"the whole disk of {host} was made by nobody here")
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
     else:
@@ -77,12 +79,11 @@ def directory(ground: Ground, host: str, name: str = "") -> str:
 
 def file(ground: Ground, host: str, folder: str, name: str) -> str:
     """Make a file of 4 KB in a folder of a host's disk; returns its name."""
-    path = f"{folder}/{name}"
-    ground.will(path_is_gone, host=host, path=path)
-    place = _below(ground, host, path)
-    if not place.parent.exists():
-        ground.will(path_is_gone, host=host, path=folder)
-        place.parent.mkdir(parents=True)
+    path = Path(folder, name)
+    missing = [part for part in path.parents if not _below(ground, host, str(part)).exists()]
+    ground.will(path_is_gone, host=host, path=str([path, *missing][-1]))
+    place = _below(ground, host, str(path))
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"\0" * 4096)
     return name
 
@@ -156,7 +157,7 @@ def _below(ground: Ground, host: str, path: str) -> Path:
     """Return a place on a host's own disk. Raises PlantFailed where it is outside of it."""
     top = _layout(ground).host(host)
     place = top / path
-    if ".." in place.parts or place == top or top not in place.parents:
+    if ".." in place.parts or top not in (place, *place.parents):
         raise PlantFailed(f"{path} is not below the disk of {host}")
     return place
 
