@@ -7,7 +7,7 @@ the function that makes its answers (place -> body): a new view is one more func
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.synthetic import belongings, neutron, nova, others, placement, things
+from benchmarks.synthetic import belongings, hosts, neutron, nova, others, placement, things
 from benchmarks.synthetic.things import Size
 from harness.core.capture import CLOUD, Answer, Capture
 
@@ -36,6 +36,15 @@ VIEWS: Mapping[str, Callable[[Size], Iterator[tuple[str, Any]]]] = {
     "users": belongings.users,
     "domains": others.domains,
     "nodes": others.nodes,
+    "cached_images": hosts.cached_images,
+    "guest_files": hosts.guest_files,
+    "host_devices": hosts.host_devices,
+    "host_interfaces": hosts.host_interfaces,
+    "host_resources": hosts.host_resources,
+    "instance_directories": hosts.instance_directories,
+    "instance_disks": hosts.instance_disks,
+    "ovs_interfaces": hosts.ovs_interfaces,
+    "qemu_processes": hosts.qemu_processes,
     "servers": nova.servers,
 }
 ABSENT = ("volume_attachments", "volume_backups", "volume_quotas", "volume_snapshots", "volumes")
@@ -62,7 +71,11 @@ def breaches(size: Size) -> dict[str, int]:
         "domain": ("server_has_domain",),
         "allocation": ("server_has_allocation",),
         "mind": ("no_server_in_error",),
-        "server": ("domain_has_server", "allocation_has_consumer"),
+        "server": (
+            "domain_has_server",
+            "allocation_has_consumer",
+            "instance_directory_has_server",
+        ),
     }
     found: dict[str, int] = {}
     for number in range(size.servers):
