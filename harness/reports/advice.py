@@ -61,6 +61,47 @@ ADVICE: Mapping[str, Advice] = {
             (_COMPUTE, "Instance shutdown by itself"),
         ),
     ),
+    "domain_fits_flavor": Advice(
+        "Compare virsh -c URI dumpxml UUID with its flavor; a hard reboot makes it anew.",
+        ((_COMPUTE, "Start _get_guest_xml"),),
+    ),
+    "process_has_domain": Advice(
+        "ls -l /proc/PID/fd: which disks has it open? Do not start its server before it is gone.",
+        (("libvirtd of the host", "Failed to terminate process"), (_COMPUTE, "Traceback")),
+    ),
+    "instance_directory_has_server": Advice(
+        "Is its domain gone, and has no process its files open (lsof +D)? Then it can go.",
+        (
+            (_COMPUTE, "Deleting instance files"),
+            (_COMPUTE, "Failed to cleanup directory"),
+            (_COMPUTE, "Deletion of"),
+        ),
+        ("1960230", "1769131", "1666831", "1728603", "1285000"),
+    ),
+    "disk_has_server": Advice(
+        "qemu-img info -U FILE: what it rests on and when it was made tell whose it may be.",
+    ),
+    "backing_file_is_there": Advice(
+        "Do not stop the guest: while it runs it has the file open still (ls -l /proc/PID/fd).",
+        (
+            (_COMPUTE, "Removing base, swap or ephemeral file"),
+            (_COMPUTE, "which does not appear in the image service"),
+        ),
+    ),
+    "guest_file_has_domain": Advice(
+        "virsh -c URI list --all: is the name in use again? Then that guest has this file already.",
+        ((_COMPUTE, "Error from libvirt during undefine"), ("libvirtd of the host", "nvram")),
+        ("1997352", "2118888", "2125030"),
+    ),
+    "interface_has_port": Advice(
+        "The first 11 characters of the port's uuid, in the logs of nova-compute and the agent.",
+        ((_COMPUTE, "Failed while unplugging vif"), ("the neutron agent of the host", "removed")),
+        ("1648840", "1831771", "2151837", "2015092"),
+    ),
+    "disk_available_is_true": Advice(
+        "df of the instances path, qemu-img info -U of its disks; is [host] instances_path right?",
+        _AUDIT,
+    ),
     "allocation_has_consumer": Advice(
         "openstack resource provider allocation show UUID, and nova-manage placement audit.",
         (

@@ -10,7 +10,9 @@ from harness.adapters import libvirt_probe
 from harness.adapters.hypervisor import PROBE
 from harness.cli.app import main
 from harness.core.errors import EXIT_USAGE
+from harness.core import host_command
 from harness.core.libvirt_uri import checked
+from harness.lab.environment import host_probe
 from harness.lab.layout import Layout
 
 ROOT = Path(harness.__file__).parent
@@ -66,6 +68,30 @@ def test_over_ssh_nobody_is_asked(given: str, used: str) -> None:
 def test_the_labs_own_uri_is_taken() -> None:
     uri = Layout(Path("/state")).libvirt_uri
     assert checked(uri) == uri
+
+
+def test_the_labs_own_probe_is_taken() -> None:
+    command = host_probe(Path("/state"))
+    assert host_command.checked(command) == command
+    assert host_command.words(command, "compute1")[2:4] == ["/state", "compute1"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "ssh -o StrictHostKeyChecking=no nova@{host} python3 -",
+        "sshpass -p geheim-123 ssh nova@{host} python3 -",
+        "ssh 'nova@{host}",
+    ],
+)
+def test_a_probe_that_is_not_safe_is_refused_in_a_line(
+    template: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--cloud", "mine", "--host-probe", template]) == EXIT_USAGE
+    said = capsys.readouterr().err
+    assert "--host-probe or [host] probe: " in said
+    assert "geheim" not in said
+    assert "Traceback" not in said
 
 
 def test_the_uri_is_no_argument_of_a_process() -> None:
