@@ -106,14 +106,16 @@ class Soak:
 
     def recall(self, evidences: Iterable[Evidence]) -> None:
         """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
-        publish what it may have died before publishing."""
+        publish what it may have died before publishing: the last one, since each is published
+        before the next begins."""
         for evidence in evidences:
             self._remember(evidence)
             places = {a.place for capture in evidence.captures for a in capture.answers}
             self.asked |= places - {CLOUD}
         analysis = self._analysis()
-        for iteration in analysis.history:
-            self.store.publish(self.render_iteration(analysis, iteration))
+        if analysis.history:
+            self.judged = analysis.history[-1]
+            self.store.publish(self.render_iteration(analysis, self.judged))
 
     def go(self) -> Analysis:
         """Take the baseline, or finish what an earlier driver died in; iterate until the end,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.capture import Answer, Capture
+from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.judging import Evidence
 from harness.core.verdict import Verdict
 from harness.soak import Soak
 from tests.toys import START, FakeClock, FakeCloud, FakeRunner, FakeStore, soak
@@ -156,3 +157,28 @@ def test_hosts_that_were_asked_once_are_asked_again() -> None:
 
     soak(observe=observe, iterations=2).go()
     assert seen == [(), ("host1",), ("host1", "host2")]
+
+
+def _evidence(number: int, *toys: str) -> Evidence:
+    """Return two looks at the same toys, far enough apart to believe them."""
+    looks = tuple(
+        Capture((Answer("toys", CLOUD, seen, seen, {"toys": list(toys)}),))
+        for seen in (START + 10 * number, START + 10 * number + 5)
+    )
+    tests = {"expected": ["m.C.test"], "ending": "finished", "explanation": ""}
+    record = {"number": number, "started": START, "ended": START, "reads": 2, "phases": {}}
+    record |= {"tests": tests} if number else {}
+    return Evidence(number, record, looks, b"finished")
+
+
+def test_a_run_that_was_to_fail_fast_ends_where_its_driver_died_before_it_could() -> None:
+    run = soak(iterations=5, fail_fast_on=frozenset({"LEAK"}))
+    run.recall([_evidence(0), _evidence(1, "left")])
+    analysis = run.go()
+    assert (analysis.run.ending, len(analysis.iterations)) == ("fail-fast", 1)
+
+
+def test_the_work_of_taking_up_evidence_does_not_grow_by_its_square() -> None:
+    run = soak()
+    run.recall(_evidence(number) for number in range(6))
+    assert _store(run).done == ["publish"]

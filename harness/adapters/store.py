@@ -17,7 +17,7 @@ import gzip
 import json
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,6 @@ class RunStore:
 
     def begin(self, run: Mapping[str, Any]) -> None:
         """Make the folder and store what the run was asked for."""
-        self.evidence.mkdir(parents=True)
         write_atomically(self.evidence / "run.json", _json(run))
 
     def begin_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
@@ -74,6 +73,11 @@ class RunStore:
     def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
         """Store the end mark of an iteration."""
         write_atomically(self._folder(iteration) / "iteration.json", _json(record))
+
+    def withdraw(self, names: Iterable[str]) -> None:
+        """Remove reports that will not be true any more."""
+        for name in names:
+            within(self.path, self.derived / name).unlink(missing_ok=True)
 
     def resume(self, record: Mapping[str, Any]) -> None:
         """Store that a driver goes on with the run. An end mark that it had is kept under another
@@ -142,9 +146,14 @@ class RunStore:
         return sorted(self.evidence.glob("resumed-*.json"))
 
     def torn(self) -> Torn | None:
-        """Return the last iteration where it has begun and has no end mark, else None."""
+        """Return the last iteration where it has begun and has no end mark, else None.
+
+        A run that died before its baseline began is torn in the baseline: one is still to be taken.
+        """
         numbers = [int(path.name) for path in self.evidence.glob("[0-9]" * 6) if path.is_dir()]
-        if not numbers or (self._folder(max(numbers)) / "iteration.json").exists():
+        if not numbers:
+            return Torn(Evidence(0, None, ()))
+        if (self._folder(max(numbers)) / "iteration.json").exists():
             return None
         folder = self._folder(max(numbers))
         reads = [int(path.name[8:].split(".")[0]) for path in folder.glob("capture-*.json.gz")]

@@ -13,6 +13,7 @@ from harness.adapters.store import RunStore
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.core.history import Run
 from harness.replay import run_of
+from harness.reports import junit
 
 SETTINGS = (
     "regex",
@@ -32,6 +33,8 @@ SETTINGS = (
     "cloud",
 )
 """The options that a resumed run takes from its beginning, beside those that it is judged with."""
+VERDICTS = (junit.RUN_FILE, "report.txt", "summary.json")
+"""The reports that tell a verdict of the run as a whole."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _JUDGING = ("healed", "baseline", "waivers")
 _FILES = frozenset({"include_list", "exclude_list", "tempest_conf"})
@@ -56,18 +59,23 @@ def cut_off(directory: ResultsDirectory, args: argparse.Namespace) -> RunStore |
     if args.resume:
         store = directory.find(args.resume)
         _refuse_given(args)
-    elif args.forever and args.run_name and (directory.path / args.run_name / "evidence").is_dir():
+    elif args.forever and args.run_name and directory.has(args.run_name):
         store = directory.find(args.run_name)
     else:
         return None
+    refuse_ended(store)
+    if not args.resume:
+        _refuse_others(args, store)
+    return store
+
+
+def refuse_ended(store: RunStore) -> None:
+    """Raise HarnessError where a run has ended otherwise than by a signal."""
     end = store.end_record()
     if end and not end["ending"].startswith("ended by SIG"):
         raise HarnessError(
             f"run {store.path.name!r} has ended ({end['ending']}): begin another with another --run"
         )
-    if not args.resume:
-        _refuse_others(args, store)
-    return store
 
 
 def _refuse_given(args: argparse.Namespace) -> None:
@@ -125,9 +133,10 @@ def room_to_go_on(store: RunStore) -> Iterator[None]:
 
 
 def resumed(store: RunStore, record: Mapping[str, Any], clock: SystemClock) -> Run:
-    """Store that the run goes on, and return it."""
+    """Store that the run goes on, and return it. Reports that told of its end go first."""
     written, now = store.written(), clock.now()
     numbers = [int(path.name) for path in store.evidence.glob("[0-9]" * 6) if path.is_dir()]
     gap = {"silent": max(now - written, 0.0)} if written is not None else {}
+    store.withdraw(VERDICTS)
     store.resume({"after": max(numbers, default=0), "at": now, **gap})
     return run_of(record, None, store.resumptions())

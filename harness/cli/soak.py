@@ -60,15 +60,16 @@ class Soak(Command):
         directory = ResultsDirectory(Path(parsed_args.results or conf.results))
         if store := resuming.cut_off(directory, parsed_args):
             with driving(store.path), resuming.room_to_go_on(store):
+                resuming.refuse_ended(store)  # its driver may have ended it until just now
                 record = store.run_record()
                 return self._run(resuming.restore(parsed_args, record), conf, store, record)
         name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         store = directory.new_run(name)
-        try:
-            with driving(store.path), resuming.room_to_go_on(store):
+        with driving(store.path), resuming.room_to_go_on(store):
+            try:
                 return self._run(parsed_args, conf, store, None)
-        finally:
-            store.abandon_unless_begun()
+            finally:
+                store.abandon_unless_begun()
 
     def _run(
         self,

@@ -222,3 +222,25 @@ def test_results_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(HarnessError, match="cannot be written"):
         ResultsDirectory(tmp_path / "file" / "results").new_run("night")
+
+
+def test_a_run_that_died_before_its_baseline_is_torn_in_it(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "run")
+    store.begin(RECORD)
+    torn = store.torn()
+    assert torn
+    assert (torn.evidence.number, torn.evidence.damage, torn.reads) == (0, "", 0)
+
+
+def test_the_name_of_a_new_folder_is_on_the_disk_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(
+        atomic_file.os,
+        "fsync",
+        lambda file: synced.append(str(Path(f"/proc/self/fd/{file}").readlink())),
+    )
+    write_atomically(tmp_path / "a" / "b" / "file", b"x")
+    folders = [path for path in synced if Path(path).is_dir()]
+    assert folders == [str(tmp_path), str(tmp_path / "a"), str(tmp_path / "a" / "b")]

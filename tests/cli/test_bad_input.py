@@ -267,7 +267,7 @@ def test_a_tempest_conf_with_which_no_test_could_log_in(
 
 
 def test_a_name_that_is_taken(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (place / "results" / "mine").mkdir(parents=True)
+    (place / "results" / "mine" / "thesis").mkdir(parents=True)
     assert main(["soak", "--iterations", "1", "--run", "mine"]) == EXIT_USAGE
     one_line(capsys, "'mine'", "already", "--run")
     assert (place / "results" / "mine").is_dir()

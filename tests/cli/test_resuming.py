@@ -1,6 +1,7 @@
 """Which run is gone on with, and which options it takes."""
 
 import argparse
+import fcntl
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,57 @@ def test_one_driver_for_each_run(tmp_path: Path) -> None:
         assert driven(store.path)
         with (
             pytest.raises(HarnessError, match="is being driven already by process"),
-            driving(store.path),
+            driving(store.path, sleep=lambda _seconds: None),
         ):
             pass
     assert not driven(store.path)
+
+
+def test_who_asks_whether_a_run_is_driven_keeps_no_driver_from_it(tmp_path: Path) -> None:
+    (tmp_path / "driver.lock").touch()
+    with (tmp_path / "driver.lock").open() as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        with driving(tmp_path, sleep=lambda _seconds: asking.close()):
+            assert driven(tmp_path)
+
+
+def test_the_name_of_a_run_that_never_began_is_free(tmp_path: Path) -> None:
+    words = _args("--forever", "--run", "night")
+    results = ResultsDirectory(tmp_path)
+    store = results.new_run("night")  # its driver dies while it lists the tests
+    (store.path / "driver.lock").touch()
+    store.workspace.mkdir()
+    store.evidence.mkdir()
+    (store.evidence / ".run.json.0123abcd.tmp").touch()
+    assert resuming.cut_off(results, words) is None
+    results.new_run("night").begin(RECORD)
+    assert results.has("night")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "evidence/000000"])
+def test_what_is_no_such_left_over_keeps_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / "night" / name).mkdir(parents=True)
+    with pytest.raises(HarnessError, match="already"):
+        ResultsDirectory(tmp_path).new_run("night")
+
+
+def test_who_is_refused_a_run_that_begins_leaves_it_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ResultsDirectory(tmp_path).new_run("night")
+    with driving(store.path):
+        words = ["soak", "--run", "night", "--iterations", "1", "--results", str(tmp_path)]
+        assert main(words) == 64
+        assert "is being driven already" in capsys.readouterr().err
+        assert store.path.is_dir()
+
+
+def test_reports_that_told_of_an_end_go_before_the_end_mark(tmp_path: Path) -> None:
+    """They say PASS perhaps, and a driver that takes up much evidence may die meanwhile."""
+    store = _begun(tmp_path, "--hours", "8")
+    store.end({"ending": "ended by SIGTERM", "ended": 1.0, "iterations": 0})
+    told = {"report.txt": "PASS", "summary.json": "{}", "junit/run.xml": "<x/>"}
+    store.publish({**told, "junit/000000.xml": "<x/>"})
+    resuming.resumed(store, store.run_record(), SystemClock())
+    left = [path.name for path in store.derived.rglob("*") if path.is_file()]
+    assert left == ["000000.xml"]

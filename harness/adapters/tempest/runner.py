@@ -125,7 +125,8 @@ class TempestRunner:
 
     @property
     def _cookie(self) -> str:
-        return str(self._workspace.path)
+        """The workspace by its one true path: a later driver may have come by a link."""
+        return str(self._workspace.path.resolve())
 
     def _command(self, *words: str) -> Command:
         """Return a command of the tests' interpreter, with stestr's and tempest's environment."""
