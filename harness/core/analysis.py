@@ -1,10 +1,11 @@
 """A run, judged: everything that a report may say, and nothing that it must work out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from harness.core.amounts import difference
 from harness.core.excuses import as_judged, in_the_end
+from harness.core.faults import Trial, Trials, counted
 from harness.core.findings import Finding, follow
 from harness.core.history import Amounts, History, Identity, Iteration, Run
 from harness.core.outages import Outage, outages
@@ -44,6 +45,7 @@ class Analysis:
     findings: tuple[Finding, ...]
     truths: dict[str, str]
     terms: Terms = field(default_factory=Terms)
+    trials: Trials = field(default_factory=Trials)
 
     @property
     def baseline(self) -> Iteration | None:
@@ -73,9 +75,10 @@ class Analysis:
     def verdict(self) -> Verdict:
         """The worst of all iterations, where what healed in time does not count.
 
-        UNKNOWN at best without an end mark, without an iteration, or without a whole baseline.
+        UNKNOWN at best without an end mark, without an iteration, without a whole baseline, or
+        where the cloud was not seen to recover from a fault that was made.
         """
-        seen = [item.verdict for item in self.final]
+        seen = [*map(counted, self.final), *(trial.verdict for trial in self.faults)]
         if not self.run.ending or not self.iterations or self.uncompared:
             seen.append(Verdict.UNKNOWN)
         return worst(seen)
@@ -105,6 +108,11 @@ class Analysis:
         return outages(seen for item in self.history for seen in item.sightings)
 
     @cached_property
+    def faults(self) -> tuple[Trial, ...]:
+        """What came of each fault that was made on purpose, in the order in which they began."""
+        return self.trials.ended(self.run.windows)
+
+    @cached_property
     def waivers(self) -> tuple[WaiverUse, ...]:
         """What became of each waiver."""
         last = self.history[-1].moment if self.history else self.run.started
@@ -121,7 +129,10 @@ def analyse(
     """Judge a run from its judged iterations, which are in the order of their numbers."""
     terms = terms or Terms()
     findings = follow(history, terms.waivers)
-    return Analysis(run, as_judged(history, findings, terms), findings, truths, terms)
+    judged, trials = as_judged(history, findings, terms)
+    if trials.all:
+        findings = tuple(replace(each, suspect=trials.suspects(each)) for each in findings)
+    return Analysis(run, judged, findings, truths, terms, trials)
 
 
 def _use(waiver: Waiver, findings: tuple[Finding, ...], last: float) -> WaiverUse:

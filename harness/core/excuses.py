@@ -1,5 +1,5 @@
 """Which breaches fail nothing: waived, there before the first test, left by tests that the
-harness was cut off in, or healed in time.
+harness was cut off in, of the time when a fault was at work (``core.faults``), or healed in time.
 
 What is set aside stays told: it moves from a check's ``breaches`` to its ``aside``. What an
 iteration sets aside depends on nothing that came later, so that its verdict never changes; only the
@@ -9,6 +9,7 @@ verdict of the run knows what has healed.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from harness.core.faults import Trials, without_unseen
 from harness.core.findings import Finding
 from harness.core.history import History, Identity, Iteration
 from harness.core.invariant import Aside, Breach, Check, Excuse
@@ -20,12 +21,17 @@ Judge = Callable[[Iteration, str, Breach, Finding | None], Aside | None]
 """iteration, rule, breach, its finding -> why it is set aside, or None where it counts."""
 
 
-def as_judged(history: History, findings: Sequence[Finding], terms: Terms) -> tuple[Iteration, ...]:
-    """Return the iterations with what is waived or old set aside, as far as each could know."""
+def as_judged(
+    history: History, findings: Sequence[Finding], terms: Terms
+) -> tuple[tuple[Iteration, ...], Trials]:
+    """Return the iterations with what is waived or old set aside, as far as each could know, and
+    what came of the faults that were made."""
 
     def judge(item: Iteration, rule: str, breach: Breach, finding: Finding | None) -> Aside | None:
         if waiver := covering(terms.waivers, rule, breach, item.moment):
             return waived(breach, waiver)
+        if fault := trials.mask(rule, breach, finding):
+            return fault
         if finding is None or finding.first is None:
             return None
         if number := left.get((finding.identity, finding.since)):
@@ -36,14 +42,20 @@ def as_judged(history: History, findings: Sequence[Finding], terms: Terms) -> tu
             return Aside(breach, Excuse.OLD, "it stood before the first test")
         return None
 
-    left = of_cut_off(history, findings)
-    return _each(history, findings, judge)
+    left, trials, judged = of_cut_off(history, findings), Trials(), []
+    known = _lives(findings)
+    for item in history:
+        trials = trials.plus(item, terms.waivers)
+        judged.append(trials.masked(_judged(item, known, judge)))
+    return tuple(judged), trials
 
 
 def in_the_end(
     history: History, findings: Sequence[Finding], terms: Terms
 ) -> tuple[Iteration, ...]:
-    """Return the judged iterations with what healed in time set aside too."""
+    """Return the judged iterations with what healed in time set aside too, and what could not be
+    seen for a fault left out."""
+    history = tuple(map(without_unseen, history))
     if terms.healed_fails:
         return tuple(history)
 
@@ -112,10 +124,15 @@ def holds_more(first: Breach, breach: Breach) -> bool:
 
 
 def _each(history: History, findings: Sequence[Finding], judge: Judge) -> tuple[Iteration, ...]:
+    known = _lives(findings)
+    return tuple(_judged(iteration, known, judge) for iteration in history)
+
+
+def _lives(findings: Sequence[Finding]) -> dict[Identity, list[Finding]]:
     known: dict[Identity, list[Finding]] = {}
     for finding in findings:
         known.setdefault(finding.identity, []).append(finding)
-    return tuple(_judged(iteration, known, judge) for iteration in history)
+    return known
 
 
 def _judged(

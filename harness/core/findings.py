@@ -20,7 +20,8 @@ class Finding:
     of the observations that showed it first and last, and of the one that showed it gone.
     ``promised`` is the time by which the cloud should have healed it, reckoned from the first
     observation after which something could; ``first`` is the breach as it was first seen;
-    ``waiver`` covered it when it was last seen. All moments are seconds since the epoch.
+    ``waiver`` covered it when it was last seen. ``suspect`` is the fault, made on purpose, that it
+    is blamed on, or "". All moments are seconds since the epoch.
     """
 
     invariant: str
@@ -34,6 +35,7 @@ class Finding:
     promised: float | None = None
     first: Breach | None = None
     waiver: Waiver | None = None
+    suspect: str = ""
 
     @property
     def identity(self) -> Identity:

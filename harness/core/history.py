@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from harness.core.fault_plan import Step
+from harness.core.fault_windows import Look, Window
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
 from harness.core.verdict import Verdict, worst
@@ -13,13 +15,16 @@ Amounts = Mapping[str, Mapping[str, float | None]]
 Identity = tuple[str, str, str]
 """What a breach is known by over time: (rule, subject, host)."""
 
+DISTURBED = "disturbed"
+"""The status of a test that went wrong while a fault was at work that was made on purpose."""
+
 
 @dataclass(frozen=True)
 class TestResult:
     """One test of one iteration.
 
-    ``status``: "passed", "failed", "skipped", "unfinished" (begun, never ended) or "missing"
-    (expected, never begun). ``name`` is "module.Class.test" without tags; a class fixture's failure
+    ``status``: "passed", "failed", "skipped", "unfinished" (begun, never ended), "missing"
+    (expected, never begun) or DISTURBED. ``name`` is "module.Class.test" without tags; a class fixture's failure
     is "module.Class.setUpClass". ``seconds`` is None where the end was not seen.
     """
 
@@ -31,16 +36,20 @@ class TestResult:
 
     @property
     def bad(self) -> bool:
-        return self.status not in ("passed", "skipped")
+        return self.status not in ("passed", "skipped", DISTURBED)
 
 
 @dataclass(frozen=True)
 class TestRun:
-    """An iteration's tests. ``ending`` and ``explanation`` as in ``ports.TestOutcome``."""
+    """An iteration's tests. ``ending`` and ``explanation`` as in ``ports.TestOutcome``.
+
+    ``disturbed`` names the faults, made on purpose, that were at work, or is "".
+    """
 
     ending: str
     explanation: str
     results: tuple[TestResult, ...] = ()
+    disturbed: str = ""
     __test__ = False
 
     def count(self, status: str) -> int:
@@ -48,11 +57,14 @@ class TestRun:
 
     @property
     def verdict(self) -> Verdict:
-        """FAIL where a test failed or hung; UNKNOWN where tests that should have run did not."""
+        """FAIL where a test failed or hung; UNKNOWN where tests that should have run did not, or
+        were disturbed."""
         failed = any(result.bad and result.status != "missing" for result in self.results)
-        if failed or self.ending == "timeout":
+        if failed or (self.ending == "timeout" and not self.disturbed):
             return Verdict.FAIL
-        if self.ending != "finished" or self.count("missing") or not self.results:
+        if self.ending != "finished" or self.count("missing") or self.count(DISTURBED):
+            return Verdict.UNKNOWN
+        if not self.results:
             return Verdict.UNKNOWN
         return Verdict.PASS
 
@@ -66,7 +78,9 @@ class Iteration:
     died in its tests, and a later one looked at what they left. ``looked`` is when the last
     observation began, ``stood`` since when each breach stands in the row of observations, by
     (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
-    in the observations, oldest first.
+    in the observations, oldest first. ``windows`` are the faults that had been made on purpose by
+    its end, ``looks`` its observations where there were any; ``faults`` are the names of those that
+    were at work in it.
     """
 
     number: int
@@ -82,6 +96,9 @@ class Iteration:
     cut_off: bool = False
     stood: Mapping[Identity, float] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
+    windows: tuple[Window, ...] = ()
+    looks: tuple[Look, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def moment(self) -> float:
@@ -124,7 +141,7 @@ class Run:
 
     ``ending`` is "" while there is no end mark: a run that was cut off. ``cloud`` is the name in
     clouds.yaml. ``options`` are shown to the reader and hold no secret. ``resumptions`` are in the
-    order of time.
+    order of time. ``faults`` is the plan of faults to make, ``windows`` are those that were made.
     """
 
     name: str
@@ -135,6 +152,8 @@ class Run:
     ending: str = ""
     ended: float | None = None
     resumptions: tuple[Resumption, ...] = ()
+    faults: tuple[Step, ...] = ()
+    windows: tuple[Window, ...] = ()
 
 
 History = Sequence[Iteration]

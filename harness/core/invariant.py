@@ -57,12 +57,13 @@ class Doubt:
 
 class Excuse(StrEnum):
     """Why a breach fails nothing: a waiver covers it, it was there first, the cloud healed it,
-    or tests left it that the harness itself was cut off in."""
+    tests left it that the harness itself was cut off in, or a fault was made on purpose."""
 
     WAIVED = "waived"
     OLD = "from before the first test"
     HEALED = "healed in time"
     CUT_OFF = "left by tests that were cut off"
+    FAULT = "while a fault was at work"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Check:
     """One rule's judgement. ``skipped`` says why the rule does not apply here, or is "".
 
     ``aside`` are the breaches that were seen and do not count; ``core.excuses`` sets them there.
+    ``unseen`` are doubts of a moment when a fault that was made on purpose was at work.
     """
 
     invariant: str
@@ -86,6 +88,7 @@ class Check:
     doubts: tuple[Doubt, ...] = ()
     skipped: str = ""
     aside: tuple[Aside, ...] = ()
+    unseen: tuple[Doubt, ...] = ()
 
     @property
     def seen(self) -> tuple[Breach, ...]:
@@ -96,7 +99,7 @@ class Check:
     def verdict(self) -> Verdict:
         if self.breaches:
             return Verdict.FAIL
-        return Verdict.UNKNOWN if self.doubts else Verdict.PASS
+        return Verdict.UNKNOWN if self.doubts or self.unseen else Verdict.PASS
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from harness.core.amounts import measure
 from harness.core.believing import believed
 from harness.core.capture import Capture
+from harness.core.fault_windows import Window, looks_of
 from harness.core.history import Iteration, Run, TestRun
 from harness.core.invariant import Circumstances, Invariant, judge
 from harness.core.outages import sighting
@@ -45,7 +46,7 @@ class Evidence:
     """What is stored of one iteration. ``record`` is its end mark, or None where it has none.
 
     ``stream`` is the tests' subunit stream, None where none was stored. ``damage`` says what of the
-    evidence could not be read.
+    evidence could not be read. ``windows`` are the faults that had been made on purpose by its end.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Evidence:
     captures: tuple[Capture, ...]
     stream: bytes | None = None
     damage: str = ""
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ def judge_iteration(
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
         sightings=tuple(map(sighting, evidence.captures)),
+        windows=evidence.windows,
+        looks=looks_of(readings, laws.patience) if evidence.windows else (),
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
 

@@ -1,0 +1,256 @@
+"""What faults made on purpose excuse, and for how long: until the cloud has recovered.
+
+A fault is at work from the moment it begins until a look in which every invariant holds again, or
+until its time to recover has run out. What breaks a rule meanwhile, and did not before, is set
+aside; what still does when the time has run out counts, with the fault as its suspect. A test that
+fails meanwhile says nothing of the cloud, nor does what it left.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness.core.fault_windows import Look, Window, broken, doubted
+from harness.core.findings import Finding
+from harness.core.history import DISTURBED, Identity, Iteration, TestRun
+from harness.core.invariant import Aside, Breach, Check, Excuse
+from harness.core.origin import Origin
+from harness.core.verdict import Verdict, worst
+from harness.core.waiver import Waiver, covering
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of a fault. ``first`` is the iteration that it began in.
+
+    ``recovered`` is when the first look ended from which on every invariant held: seconds since the
+    epoch, or None. ``late_in`` is the iteration in which the time to recover had run out, or None;
+    ``stands`` is what broke a rule then, ``unknown`` what was not known. ``looked``: somebody
+    looked since it was healed.
+    """
+
+    window: Window
+    first: int
+    recovered: float | None = None
+    late_in: int | None = None
+    stands: frozenset[Identity] = frozenset()
+    unknown: frozenset[Identity] = frozenset()
+    looked: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.window.name
+
+    @property
+    def at_work(self) -> bool:
+        """True where what goes wrong may be its doing."""
+        return self.recovered is None and self.late_in is None
+
+    @property
+    def waited_for(self) -> bool:
+        """True where it is mended and the cloud may still recover in time."""
+        return self.at_work and self.window.healed is not None
+
+    @property
+    def recovery(self) -> float | None:
+        """Seconds from the healing to the recovery, or None."""
+        over = self.window.over
+        return None if self.recovered is None or over is None else self.recovered - over
+
+    @property
+    def verdict(self) -> Verdict:
+        """PASS where it recovered in time, FAIL where something broke a rule when that had run out,
+        UNKNOWN where that was not seen or the fault was not as planned."""
+        if self.late_in is not None and self.stands:
+            return Verdict.FAIL
+        if self.late_in is not None or self.recovered is None or self.window.problem:
+            return Verdict.UNKNOWN
+        return Verdict.PASS
+
+    def seen(self, number: int, looks: Sequence[Look], before: frozenset[Identity]) -> "Trial":
+        """Return it with an iteration's looks. ``before`` is what was wrong without it."""
+        healed, over = self.window.healed, self.window.over
+        if self.recovered is not None or healed is None or over is None:
+            return self
+        since = [look for look in looks if look.started >= healed]
+        if not since:
+            return self
+        calm: Look | None = None
+        for look in reversed(since):
+            if not look.breaches.keys() <= before or not look.doubts <= before:
+                break
+            calm = look
+        if calm:
+            return replace(self, recovered=calm.ended, looked=True)
+        if self.late_in is not None:
+            return self
+        last = since[-1]
+        stands = frozenset(last.breaches.keys() - before)
+        late = last.ended - over > self.window.step.recovers_within
+        return replace(
+            self,
+            looked=True,
+            late_in=number if late else None,
+            stands=stands,
+            unknown=last.doubts - before,
+        )
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The faults of a run so far. ``before`` is what was wrong when last none was at work.
+
+    ``touching`` are those that were at work in the newest iteration. ``disturbed`` maps an
+    iteration in which tests went wrong meanwhile to the faults.
+    """
+
+    all: tuple[Trial, ...] = ()
+    before: frozenset[Identity] = frozenset()
+    touching: tuple[Trial, ...] = ()
+    disturbed: Mapping[int, str] = field(default_factory=dict)
+
+    def plus(self, item: Iteration, waivers: Sequence[Waiver] = ()) -> "Trials":
+        """Return them with a further iteration as it was seen, before anything is set aside."""
+        if not self.all and not item.windows:
+            return self._calm(item) if not item.interrupted else self
+        told = self._with(item.windows, item.number)
+        at_work = {trial.window.step.number for trial in told if trial.at_work}
+        looks = _counting(item.looks, told, waivers)
+        told = tuple(trial.seen(item.number, looks, self.before) for trial in told)
+        touching = tuple(trial for trial in told if trial.window.step.number in at_work)
+        news = replace(self, all=told, touching=touching)
+        if not touching:
+            return news._calm(item) if not item.interrupted else news
+        if item.tests is None or item.tests.verdict is Verdict.PASS:
+            return news
+        return replace(news, disturbed={**self.disturbed, item.number: _names(touching)})
+
+    def awaits(self, number: int, windows: Sequence[Window], looks: Sequence[Look]) -> bool:
+        """Tell whether a further look may show that the cloud has recovered."""
+        told = self._with(windows, number)
+        seen = _counting(looks, told, ())
+        return any(trial.seen(number, seen, self.before).waited_for for trial in told)
+
+    def ended(self, windows: Sequence[Window]) -> tuple[Trial, ...]:
+        """Return them as they are known to have ended, with what came after the last look."""
+        return self._with(windows, self.all[-1].first if self.all else 0)
+
+    def mask(self, rule: str, breach: Breach, finding: Finding | None) -> Aside | None:
+        """Return a breach of the newest iteration as set aside by the faults, or None."""
+        since = finding.since if finding else None
+        if since in self.disturbed and self._left(breach):
+            reason = f"tests left it that were disturbed by {self.disturbed[since]}"
+            return Aside(breach, Excuse.FAULT, reason)
+        masking = [trial for trial in self.touching if trial.late_in is None]
+        if not masking or (rule, breach.subject, breach.host) in self.before:
+            return None
+        return Aside(breach, Excuse.FAULT, f"{_names(masking)} was at work")
+
+    def masked(self, item: Iteration) -> Iteration:
+        """Return the newest iteration with its doubts and tests set aside as far as they may be."""
+        if not self.touching:
+            return item
+        masking = any(trial.late_in is None for trial in self.touching)
+        checks = tuple(map(self._unseen, item.checks)) if masking else item.checks
+        tests = _disturbed(item.tests, _names(self.touching)) if item.tests else None
+        names = tuple(trial.name for trial in self.touching)
+        return replace(item, checks=checks, tests=tests, faults=names)
+
+    def suspects(self, finding: Finding) -> str:
+        """Return the faults that a finding is blamed on, or ""."""
+        late = [
+            trial
+            for trial in self.all
+            if trial.late_in is not None
+            and finding.identity in trial.stands
+            and trial.first <= finding.since <= trial.late_in
+        ]
+        if late:
+            return _names(late)
+        return self.disturbed.get(finding.since, "") if self._left(finding.breach) else ""
+
+    def _left(self, breach: Breach) -> bool:
+        return breach.origin is Origin.TEST_LEFT and not _leftovers_fail(self.all)
+
+    def _unseen(self, check: Check) -> Check:
+        names = [(check.invariant, doubt.subject, doubt.host) for doubt in check.doubts]
+        pairs = list(zip(names, check.doubts, strict=True))
+        return replace(
+            check,
+            doubts=tuple(doubt for name, doubt in pairs if name in self.before),
+            unseen=tuple(doubt for name, doubt in pairs if name not in self.before),
+        )
+
+    def _calm(self, item: Iteration) -> "Trials":
+        wrong = broken(item.checks).keys() | doubted(item.checks)
+        return replace(self, before=frozenset(wrong), touching=())
+
+    def _with(self, windows: Sequence[Window], number: int) -> tuple[Trial, ...]:
+        """Return the faults with what is known of their windows by now, new ones too."""
+        known = {trial.window.step.number: trial for trial in self.all}
+        news = {w.step.number: w for w in windows}
+        old = [replace(t, window=news.get(n, t.window)) for n, t in known.items()]
+        return (*old, *(Trial(w, number) for n, w in news.items() if n not in known))
+
+
+def counted(item: Iteration) -> Verdict:
+    """Return the verdict of an iteration as the run's takes it: that a rule was not seen, and that
+    tests failed, while a fault was at work counts for nothing."""
+    if not item.faults:
+        return item.verdict
+    seen = [check.verdict for check in item.checks if not check.skipped]
+    return worst([*seen, Verdict.UNKNOWN] if item.broken else seen, of_nothing=Verdict.PASS)
+
+
+def without_unseen(item: Iteration) -> Iteration:
+    """Return an iteration as the run's tallies take it: a rule that was not seen while a fault was
+    at work was not judged."""
+    if not item.faults:
+        return item
+    reason = f"not known while a fault was at work: {', '.join(item.faults)}"
+
+    def of_run(check: Check) -> Check:
+        if not check.unseen:
+            return check
+        alone = not check.breaches and not check.doubts
+        return replace(check, unseen=(), skipped=reason if alone else check.skipped)
+
+    return replace(item, checks=tuple(map(of_run, item.checks)))
+
+
+def _counting(
+    looks: Sequence[Look], trials: Sequence[Trial], waivers: Sequence[Waiver]
+) -> tuple[Look, ...]:
+    """Return looks without what recovery does not wait for: what is waived, what tests left."""
+    strict = _leftovers_fail(trials)
+
+    def counts(rule: str, breach: Breach, moment: float) -> bool:
+        if covering(waivers, rule, breach, moment):
+            return False
+        return strict or breach.origin is not Origin.TEST_LEFT
+
+    return tuple(
+        replace(
+            look,
+            breaches={k: b for k, b in look.breaches.items() if counts(k[0], b, look.started)},
+        )
+        for look in looks
+    )
+
+
+def _leftovers_fail(trials: Sequence[Trial]) -> bool:
+    return any(trial.window.step.leftovers_fail for trial in trials)
+
+
+def _names(trials: Sequence[Trial]) -> str:
+    return ", ".join(f"fault {trial.name!r}" for trial in trials)
+
+
+def _disturbed(tests: TestRun, faults: str) -> TestRun:
+    """Return tests with what went wrong set aside: it may be the fault's doing."""
+    results = tuple(
+        replace(r, status=DISTURBED, detail=f"{r.status} while {faults} was at work\n{r.detail}")
+        if r.bad
+        else r
+        for r in tests.results
+    )
+    return replace(tests, results=results, disturbed=faults)
