@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from harness.core.analysis import Analysis, analyse
+from harness.core.fault_plan import step_from
+from harness.core.fault_windows import Window
 from harness.core.history import Resumption, Run
 from harness.core.judging import Evidence, Laws, TestParser, judge_all
 from harness.core.reading import Patience
@@ -19,12 +21,14 @@ class Stored(Protocol):
     def end_record(self) -> dict[str, Any] | None: ...
     def resumptions(self) -> tuple[Resumption, ...]: ...
     def evidences(self) -> Iterable[Evidence]: ...
+    def windows(self) -> tuple[Window, ...]: ...
 
 
 def run_of(
     record: Mapping[str, Any],
     end: Mapping[str, Any] | None,
     resumptions: tuple[Resumption, ...] = (),
+    windows: tuple[Window, ...] = (),
 ) -> Run:
     """Return the run that was stored. Raises KeyError for a record that is none."""
     return Run(
@@ -36,6 +40,8 @@ def run_of(
         ending=end["ending"] if end else "",
         ended=end["ended"] if end else None,
         resumptions=resumptions,
+        faults=tuple(map(step_from, record.get("faults") or ())),
+        windows=windows,
     )
 
 
@@ -71,6 +77,7 @@ def record_of(run: Run, laws: Laws, settings: Mapping[str, Any] | None = None) -
         "prefix": run.prefix,
         "options": dict(run.options),
         "settings": dict(settings or {}),
+        **({"faults": [step.as_json() for step in run.faults]} if run.faults else {}),
         "judging": {
             "hold": laws.patience.hold,
             "audit_interval": laws.patience.audit_interval,
@@ -90,6 +97,6 @@ def replay(
     """Judge a stored run anew, with the patience that it had and the laws of today."""
     record = stored.run_record()
     laws = laws_of(record, laws_with(*patience_of(record)))
-    run = run_of(record, stored.end_record(), stored.resumptions())
+    run = run_of(record, stored.end_record(), stored.resumptions(), stored.windows())
     history = judge_all(stored.evidences(), laws, run, parse_tests)
     return analyse(run, history, laws.truths, laws.terms)

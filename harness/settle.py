@@ -1,6 +1,6 @@
 """Observe again until the views agree, or what disagrees is borne out, or the time is up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_incrementing
@@ -16,7 +16,8 @@ class Settling:
     is set back cannot lengthen it, since the pauses are counted too.
 
     ``observe`` makes a capture, ``keep`` stores it *before* ``judge`` reads it. ``stopping`` tells
-    that somebody asked to end: then the reading at hand is the last.
+    that somebody asked to end: then the reading at hand is the last. ``awaiting`` tells that the
+    cloud is to recover from a fault yet: that is waited for, however long the limit.
     """
 
     observe: Callable[[], Capture]
@@ -26,6 +27,7 @@ class Settling:
     limit: float
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
+    awaiting: Callable[[Sequence[Reading]], bool] = lambda _readings: False
     captures: list[Capture] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
 
@@ -35,7 +37,7 @@ class Settling:
 
         def time_is_up(state: RetryCallState) -> bool:
             waited = max(self.clock.now() - began, state.idle_for)
-            return self.stopping() or waited >= self.limit
+            return self.stopping() or (waited >= self.limit and not self.awaiting(self.readings))
 
         retrying = Retrying(
             retry=retry_if_result(lambda calm: not calm),
@@ -52,4 +54,4 @@ class Settling:
         self.captures.append(capture)
         self.keep(len(self.captures), capture)
         self.readings.append(self.judge(capture))
-        return settled(self.readings, self.patience)
+        return settled(self.readings, self.patience) and not self.awaiting(self.readings)

@@ -1,11 +1,13 @@
 """The loop: run the tests, settle, store, judge, publish; until the plan or a signal ends it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from harness.core.analysis import Analysis, analyse
 from harness.core.capture import CLOUD, Capture
+from harness.core.fault_windows import looks_of, windows_of
+from harness.core.faults import Trials
 from harness.core.history import Iteration, Run
 from harness.core.judging import (
     Evidence,
@@ -17,7 +19,8 @@ from harness.core.judging import (
     judge_iteration,
     look,
 )
-from harness.core.ports import Clock, TestOrder, TestOutcome, TestRunner
+from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
+from harness.core.reading import Reading
 from harness.core.verdict import Verdict
 from harness.settle import Settling
 
@@ -103,6 +106,8 @@ class Soak:
     asked: set[str] = field(default_factory=set)
     judged: Iteration | None = None
     torn: Torn | None = None
+    faults: Faults = field(default_factory=NoFaults)
+    trials: Trials = field(default_factory=Trials)
 
     def recall(self, evidences: Iterable[Evidence]) -> None:
         """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
@@ -113,13 +118,28 @@ class Soak:
             places = {a.place for capture in evidence.captures for a in capture.answers}
             self.asked |= places - {CLOUD}
         analysis = self._analysis()
+        self.trials = analysis.trials
         if analysis.history:
             self.judged = analysis.history[-1]
             self.store.publish(self.render_iteration(analysis, self.judged))
 
     def go(self) -> Analysis:
         """Take the baseline, or finish what an earlier driver died in; iterate until the end,
-        publish, and return the judgement."""
+        publish, and return the judgement. No fault that was made is left behind."""
+        try:
+            number, ending = self._go_on()
+        finally:
+            self.faults.close()
+        ended = self.clock.now()
+        self.store.end({"ending": ending, "ended": ended, "iterations": number})
+        self.run = replace(self.run, ending=ending, ended=ended)
+        analysis = self._analysis()
+        self.store.publish(self.render_run(analysis))
+        self.keep(analysis)
+        return analysis
+
+    def _go_on(self) -> tuple[int, str]:
+        """Iterate; return the number of the last iteration and why it is the last."""
         if self.torn:
             self._finish(self.torn)
         elif not self.history:
@@ -130,18 +150,16 @@ class Soak:
             number += 1
             self._iterate(number)
             ending = self._ending(number)
-        ended = self.clock.now()
-        self.store.end({"ending": ending, "ended": ended, "iterations": number})
-        self.run = replace(self.run, ending=ending, ended=ended)
-        analysis = self._analysis()
-        self.store.publish(self.render_run(analysis))
-        self.keep(analysis)
-        return analysis
+        return number, ending
 
     def _iterate(self, number: int) -> None:
         started = self.clock.now()
         self.store.begin_iteration(number, {"number": number, "started": started})
+        if number:
+            self.faults.begin(number, started)
         outcome = self._test(number) if number else None
+        if self._ending(number, testing=True):
+            self.faults.close()
         tested = self.clock.now()
         self.progress.phase(number, "settle")
         captures = self._settle(number)
@@ -159,9 +177,17 @@ class Soak:
                 "command": list(outcome.command),
             }
         record["phases"] = phases
-        self.store.end_iteration(number, record)
         stream = outcome.stream if outcome else None
-        self._judge(Evidence(number, record, tuple(captures), stream))
+        self._end(Evidence(number, record, tuple(captures), stream))
+
+    def _end(self, evidence: Evidence) -> None:
+        """Store the end mark of an iteration, with what is known of faults by then, and judge it."""
+        events, record = self.faults.events(), dict(evidence.record or {})
+        if events:
+            record["faults"] = len(events)
+        windows = windows_of(self.run.faults, events)
+        self.store.end_iteration(evidence.number, record)
+        self._judge(replace(evidence, record=record, windows=windows))
 
     def _finish(self, torn: Torn) -> None:
         """Look at what the iteration left in which an earlier driver died, and end it.
@@ -182,9 +208,8 @@ class Soak:
         }
         if number:
             record["cut_off"] = True
-        self.store.end_iteration(number, record)
         kept = (*torn.evidence.captures, *captures)
-        self._judge(replace(torn.evidence, record=record, captures=kept))
+        self._end(replace(torn.evidence, record=record, captures=kept))
 
     def _test(self, number: int) -> TestOutcome:
         self.progress.phase(number, "tests")
@@ -204,8 +229,18 @@ class Soak:
             limit=self.plan.settle_limit,
             clock=self.clock,
             stopping=self._must_hurry,
+            awaiting=lambda readings: self._awaits(number, readings),
         )
         return settling.run()
+
+    def _awaits(self, number: int, readings: Sequence[Reading]) -> bool:
+        """Tell whether the cloud is to recover from a fault yet and may do so in time."""
+        windows = windows_of(self.run.faults, self.faults.events())
+        if not windows:
+            return False
+        now, looks = self.clock.now(), looks_of(readings, self.laws.patience)
+        item = Iteration(number, now, now, windows=windows, looks=looks)
+        return self.trials.awaits(item, self.laws.terms.waivers)
 
     def _observe(self) -> Capture:
         """Observe the hosts of now and all that were asked before."""
@@ -226,18 +261,22 @@ class Soak:
         self._remember(evidence)
         analysis = self._analysis()
         self.judged = judged = analysis.history[-1]
+        self.trials = analysis.trials
         self.store.publish({**self.render_iteration(analysis, judged), **self.render_run(analysis)})
         self.keep(analysis)
         self.progress.judged(analysis, judged)
 
     def _analysis(self) -> Analysis:
-        return analyse(self.run, self.history, self.laws.truths, self.laws.terms)
+        run = self.run
+        if run.faults:
+            run = replace(run, windows=windows_of(run.faults, self.faults.events()))
+        return analyse(run, self.history, self.laws.truths, self.laws.terms)
 
-    def _ending(self, number: int) -> str:
-        """Return why the run ends after this iteration, or ""."""
+    def _ending(self, number: int, testing: bool = False) -> str:
+        """Return why the run ends after this iteration, or ""; ``testing``: it is not judged yet."""
         if self.stop.reason:
             return self.stop.reason
-        if number and self._fails_fast():
+        if number and not testing and self._fails_fast():
             return "fail-fast"
         if self.plan.iterations is not None and number >= self.plan.iterations:
             return "iterations done"

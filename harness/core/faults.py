@@ -115,20 +115,21 @@ class Trials:
         told = self._with(item.windows, item.number)
         at_work = {trial.window.step.number for trial in told if trial.at_work}
         looks = _counting(item.looks, told, waivers)
-        told = tuple(trial.seen(item.number, looks, self.before) for trial in told)
+        before = self.before | _seen_first(item, [t for t in told if t.first == item.number])
+        told = tuple(trial.seen(item.number, looks, before) for trial in told)
         touching = tuple(trial for trial in told if trial.window.step.number in at_work)
-        news = replace(self, all=told, touching=touching)
+        news = replace(self, all=told, before=before, touching=touching)
         if not touching:
             return news._calm(item) if not item.interrupted else news
-        if item.tests is None or item.tests.verdict is Verdict.PASS:
+        faults = _names(_in_tests(item, touching))
+        if not faults or item.tests is None or item.tests.verdict is Verdict.PASS:
             return news
-        return replace(news, disturbed={**self.disturbed, item.number: _names(touching)})
+        return replace(news, disturbed={**self.disturbed, item.number: faults})
 
-    def awaits(self, number: int, windows: Sequence[Window], looks: Sequence[Look]) -> bool:
-        """Tell whether a further look may show that the cloud has recovered."""
-        told = self._with(windows, number)
-        seen = _counting(looks, told, ())
-        return any(trial.seen(number, seen, self.before).waited_for for trial in told)
+    def awaits(self, item: Iteration, waivers: Sequence[Waiver] = ()) -> bool:
+        """Tell whether a further look than those of an iteration so far may show that the cloud has
+        recovered."""
+        return any(trial.waited_for for trial in self.plus(item, waivers).all)
 
     def ended(self, windows: Sequence[Window]) -> tuple[Trial, ...]:
         """Return them as they are known to have ended, with what came after the last look."""
@@ -151,7 +152,8 @@ class Trials:
             return item
         masking = any(trial.late_in is None for trial in self.touching)
         checks = tuple(map(self._unseen, item.checks)) if masking else item.checks
-        tests = _disturbed(item.tests, _names(self.touching)) if item.tests else None
+        faults = _names(_in_tests(item, self.touching))
+        tests = _disturbed(item.tests, faults) if item.tests and faults else item.tests
         names = tuple(trial.name for trial in self.touching)
         return replace(item, checks=checks, tests=tests, faults=names)
 
@@ -193,12 +195,16 @@ class Trials:
 
 
 def counted(item: Iteration) -> Verdict:
-    """Return the verdict of an iteration as the run's takes it: that a rule was not seen, and that
-    tests failed, while a fault was at work counts for nothing."""
+    """Return the verdict of an iteration, ``without_unseen``, as the run's takes it: that tests
+    went wrong while a fault was at work counts for nothing."""
     if not item.faults:
         return item.verdict
     seen = [check.verdict for check in item.checks if not check.skipped]
-    return worst([*seen, Verdict.UNKNOWN] if item.broken else seen, of_nothing=Verdict.PASS)
+    if item.broken:
+        seen.append(Verdict.UNKNOWN)
+    if item.tests and not item.tests.disturbed:
+        seen.append(item.tests.verdict)
+    return worst(seen, of_nothing=Verdict.PASS)
 
 
 def without_unseen(item: Iteration) -> Iteration:
@@ -215,6 +221,19 @@ def without_unseen(item: Iteration) -> Iteration:
         return replace(check, unseen=(), skipped=reason if alone else check.skipped)
 
     return replace(item, checks=tuple(map(of_run, item.checks)))
+
+
+def _seen_first(item: Iteration, trials: Sequence[Trial]) -> frozenset[Identity]:
+    """Return what was wrong in the last look before the first of some faults began."""
+    begun = min((trial.window.begun for trial in trials), default=0.0)
+    looks = [look for look in item.looks if look.ended <= begun]
+    return frozenset(looks[-1].breaches.keys() | looks[-1].doubts) if looks else frozenset()
+
+
+def _in_tests(item: Iteration, trials: Sequence[Trial]) -> list[Trial]:
+    """Return the faults that began before an iteration's tests had ended."""
+    ended = item.started + item.phases.get("tests", 0.0)
+    return [trial for trial in trials if trial.window.begun <= ended]
 
 
 def _counting(

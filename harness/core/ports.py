@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from harness.core.fault_plan import Step
+
 
 class Unreachable(Exception):
     """A view could not be read; the text is one line that says why.
@@ -91,6 +93,53 @@ class HostProbes(Protocol):
         Returns a reply for every host within a time limit; never raises for a host's sake.
         """
         ...
+
+
+class FaultFailed(Exception):
+    """A fault could not be made or healed; the text is one line that says why."""
+
+
+class FaultMaker(Protocol):
+    """Breaks something on purpose, and mends it."""
+
+    def make(self, step: Step) -> str:
+        """Make the fault of a step; return what was said of it. Raises FaultFailed, also where it
+        may be half made. Ends within a time limit."""
+        ...
+
+    def heal(self, step: Step) -> str:
+        """Take the fault of a step back, as far as it was made, and bear to find nothing; return
+        what was said of it. Raises FaultFailed. Ends within a time limit."""
+        ...
+
+
+class Faults(Protocol):
+    """The faults that are made in a run."""
+
+    def begin(self, iteration: int, now: float) -> None:
+        """The tests of an iteration begin at ``now``: seconds since the epoch."""
+        ...
+
+    def events(self) -> Sequence[Mapping[str, Any]]:
+        """Return what is stored of faults so far, as ``fault_windows.windows_of`` reads it."""
+        ...
+
+    def close(self) -> None:
+        """Heal all that is open, and make no more."""
+        ...
+
+
+class NoFaults:
+    """A run in which nothing is broken on purpose."""
+
+    def begin(self, iteration: int, now: float) -> None:
+        return
+
+    def events(self) -> Sequence[Mapping[str, Any]]:
+        return ()
+
+    def close(self) -> None:
+        return
 
 
 class Clock(Protocol):

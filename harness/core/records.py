@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from harness.core.fault_plan import step_from
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.terms import FAIL, PASS
 from harness.core.waiver import waivers_from
@@ -26,6 +27,17 @@ def check_run(record: Mapping[str, Any]) -> None:
             raise ShapeError(f"{name!r} should be {PASS!r} or {FAIL!r}")
     waivers_from(take_or_none(judging, "waivers", list) or [])
     take_or_none(record, "settings", dict)
+    for step in take_or_none(record, "faults", list) or []:
+        _check_step(step)
+
+
+def _check_step(step: Any) -> None:
+    for name, kind in (("number", int), ("name", str), ("kind", str), ("recovers_within", float)):
+        take(step, name, kind)
+    try:
+        step_from(step)
+    except TypeError as error:
+        raise ShapeError(f"a step of the faults: {error}") from error
 
 
 def check_end(record: Mapping[str, Any]) -> None:
@@ -48,6 +60,7 @@ def check_iteration(record: Mapping[str, Any]) -> None:
     take(record, "ended", float)
     take(record, "reads", int)
     take_or_none(record, "cut_off", bool)
+    take_or_none(record, "faults", int)
     phases = take(record, "phases", dict)
     for name in phases:
         take(phases, name, float)
