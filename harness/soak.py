@@ -1,8 +1,8 @@
 """The loop: run the tests, settle, store, judge, publish; until the plan or a signal ends it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from harness.core.analysis import Analysis, analyse
 from harness.core.capture import CLOUD, Capture
@@ -19,6 +19,7 @@ from harness.core.judging import (
     judge_iteration,
     look,
 )
+from harness.core.loop import Plan, Progress, StopSign, Store
 from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
 from harness.core.reading import Reading
 from harness.core.verdict import Verdict
@@ -26,59 +27,6 @@ from harness.settle import Settling
 
 _LAST_LOOK = 10.0
 """Seconds to settle when somebody asked to end: enough for two agreeing reads."""
-
-
-class Store(Protocol):
-    """Where evidence and reports go; see ``adapters.store.RunStore``."""
-
-    def begin_iteration(self, iteration: int, record: Mapping[str, Any]) -> None: ...
-    def keep_capture(self, iteration: int, read: int, capture: Capture) -> None: ...
-    def keep_stream(self, iteration: int, stream: bytes) -> None: ...
-    def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None: ...
-    def end(self, record: Mapping[str, Any]) -> None: ...
-    def publish(self, files: Mapping[str, str]) -> None: ...
-
-
-class Progress(Protocol):
-    """Whoever watches a run."""
-
-    def phase(self, iteration: int, name: str) -> None:
-        """A phase began: "tests" or "settle". Iteration 0 is the baseline."""
-        ...
-
-    def judged(self, analysis: Analysis, iteration: Iteration) -> None:
-        """An iteration was judged and published."""
-        ...
-
-
-@dataclass
-class StopSign:
-    """Somebody's wish that the run ends. The first reason stays.
-
-    ``since`` is when it was asked: seconds since the epoch.
-    """
-
-    reason: str = ""
-    since: float = 0.0
-
-    def ask(self, reason: str, now: float) -> None:
-        if not self.reason:
-            self.reason, self.since = reason, now
-
-
-@dataclass(frozen=True)
-class Plan:
-    """When a run ends. ``deadline`` is in seconds since the epoch; no iteration begins after it.
-
-    ``iteration_timeout`` and ``settle_limit`` are in seconds. ``fail_fast_on`` may hold "LEAK" (an
-    invariant fails) and "TEST" (a test fails).
-    """
-
-    deadline: float | None
-    iterations: int | None
-    iteration_timeout: float
-    settle_limit: float
-    fail_fast_on: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -181,7 +129,7 @@ class Soak:
         self._end(Evidence(number, record, tuple(captures), stream))
 
     def _end(self, evidence: Evidence) -> None:
-        """Store the end mark of an iteration, with what is known of faults by then, and judge it."""
+        """Store the end mark of an iteration, with the faults known by then, and judge it."""
         events, record = self.faults.events(), dict(evidence.record or {})
         if events:
             record["faults"] = len(events)
@@ -273,7 +221,7 @@ class Soak:
         return analyse(run, self.history, self.laws.truths, self.laws.terms)
 
     def _ending(self, number: int, testing: bool = False) -> str:
-        """Return why the run ends after this iteration, or ""; ``testing``: it is not judged yet."""
+        """Return why the run ends after this iteration, or ""; ``testing``: not judged yet."""
         if self.stop.reason:
             return self.stop.reason
         if number and not testing and self._fails_fast():

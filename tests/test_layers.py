@@ -66,6 +66,7 @@ ALLOWED: dict[str, set[str]] = {
         "harness.core",
         "harness.adapters.atomic_file",
         "harness.adapters.confinement",
+        "harness.adapters.fault_journal",
     },
     "harness.adapters.subunit_stream": {
         "harness.core",
@@ -73,7 +74,11 @@ ALLOWED: dict[str, set[str]] = {
         "subunit",
         "iso8601",
     },
-    "harness.adapters.waiver_file": {"harness.core", "yaml"},
+    "harness.adapters.waiver_file": {"harness.core", "harness.adapters.plain_yaml"},
+    "harness.adapters.plain_yaml": {"harness.core", "yaml"},
+    "harness.adapters.fault_commands": {"harness.core"},
+    "harness.adapters.fault_driver": {"harness.core", "harness.adapters.fault_journal"},
+    "harness.adapters.fault_journal": {"harness.core", "harness.adapters.atomic_file"},
     "harness.adapters.tempest": {
         "harness.core",
         "harness.adapters.tempest",
@@ -85,8 +90,8 @@ ALLOWED: dict[str, set[str]] = {
 """room -> what its modules may import beside the standard library.
 
 Adapters do not know each other, but for ``process_tree``, where whoever starts processes ends them,
-``confinement``, by which whoever writes below a folder stays there, the rooms of a run, and
-``host_probe``, the script that ``host`` sends.
+``confinement``, by which whoever writes below a folder stays there, the rooms of a run,
+``plain_yaml``, how an operator's file is read, and ``host_probe``, the script that ``host`` sends.
 The lab is a room of its own; only ``cli`` and ``selftest`` may import it. ``cli`` imports all.
 """
 FREE = ("harness.cli", "harness.lab", "harness.selftest")

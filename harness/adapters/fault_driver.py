@@ -62,7 +62,7 @@ class FaultDriver:
         self._thread = Thread(target=self._go, name="faults", daemon=True)
 
     def __enter__(self) -> "FaultDriver":
-        self._heal_all("left by a driver that died")
+        self.heal_left()
         self._thread.start()
         return self
 
@@ -73,6 +73,10 @@ class FaultDriver:
         _trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def heal_left(self) -> None:
+        """Heal what a driver left that died."""
+        self._heal_all("a driver that died had left it")
 
     def begin(self, iteration: int, now: float) -> None:
         """The tests of an iteration begin. Raises OSError where the journal cannot be written."""

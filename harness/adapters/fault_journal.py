@@ -6,13 +6,16 @@ Files are added and never changed, so that a driver that dies leaves word of wha
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
-from harness.core.fault_windows import check_event
+from harness.core.fault_plan import step_from
+from harness.core.fault_windows import Window, check_event, windows_of
+from harness.core.judging import Evidence
 
 FOLDER = "faults"
 
@@ -52,3 +55,28 @@ class FaultJournal:
                 raise ValueError(f"{FOLDER}/{path.name} cannot be read: {error}") from error
             events.append(record)
         return events
+
+
+def windows_in(
+    evidence: Path, run_record: Callable[[], Mapping[str, Any]], events: int | None = None
+) -> tuple[Window, ...]:
+    """Return the faults that the first so many events of a run tell of, or all where that is None.
+
+    ``run_record`` has their plan. Raises ValueError where they cannot be read.
+    """
+    told = FaultJournal(evidence).events()[:events]
+    steps = tuple(map(step_from, run_record().get("faults") or ())) if told else ()
+    return windows_of(steps, told)
+
+
+def with_faults(
+    found: Evidence, evidence: Path, run_record: Callable[[], Mapping[str, Any]]
+) -> Evidence:
+    """Return what is stored of an iteration with the faults that its end mark knows of; with all
+    where it has none. What cannot be read is its damage."""
+    try:
+        seen = found.record.get("faults", 0) if found.record else None
+        return replace(found, windows=windows_in(evidence, run_record, seen))
+    except ValueError as error:
+        damage = "; ".join(filter(None, [found.damage, str(error)]))
+        return replace(found, damage=damage)

@@ -20,17 +20,15 @@ import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
 from harness.adapters.confinement import within
-from harness.adapters.fault_journal import FaultJournal
+from harness.adapters.fault_journal import windows_in, with_faults
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
-from harness.core.fault_plan import step_from
-from harness.core.fault_windows import Window, windows_of
+from harness.core.fault_windows import Window
 from harness.core.history import Resumption
 from harness.core.judging import Evidence, Torn
 from harness.core.packing import packed, unpacked
@@ -162,7 +160,8 @@ class RunStore:
             return None
         folder = self._folder(max(numbers))
         reads = [int(path.name[8:].split(".")[0]) for path in folder.glob("capture-*.json.gz")]
-        return Torn(self._with_faults(_evidence(folder)), max(reads, default=0), _begun(folder))
+        evidence = with_faults(_evidence(folder), self.evidence, self.run_record)
+        return Torn(evidence, max(reads, default=0), _begun(folder))
 
     def written(self) -> float | None:
         """Return when evidence was written last, by the file system: seconds since the epoch."""
@@ -187,36 +186,15 @@ class RunStore:
     def evidence_of(self, number: int) -> Evidence:
         """Return the evidence of one iteration; one whose folder is missing is damaged."""
         if self._folder(number).is_dir():
-            return self._with_faults(_evidence(self._folder(number)))
+            return with_faults(_evidence(self._folder(number)), self.evidence, self.run_record)
         return Evidence(number, None, (), None, "its folder is missing")
 
     def windows(self) -> tuple[Window, ...]:
         """Return the faults that were made. Raises HarnessError where that cannot be read."""
         try:
-            return self._windows(None)
+            return windows_in(self.evidence, self.run_record)
         except ValueError as error:
             raise HarnessError(f"{self.evidence}/{error}") from error
-
-    def journal(self) -> FaultJournal:
-        """Return what is stored of faults. Raises HarnessError where that cannot be read."""
-        try:
-            return FaultJournal(self.evidence)
-        except ValueError as error:
-            raise HarnessError(f"{self.evidence}/{error}") from error
-
-    def _windows(self, events: int | None) -> tuple[Window, ...]:
-        """Return what the first so many events tell, or all where that is None."""
-        told = FaultJournal(self.evidence).events()[:events]
-        steps = map(step_from, self.run_record().get("faults") or ()) if told else ()
-        return windows_of(tuple(steps), told)
-
-    def _with_faults(self, evidence: Evidence) -> Evidence:
-        """Return evidence with the faults that its end mark knows of; all where it has none."""
-        try:
-            return replace(evidence, windows=self._windows((evidence.record or {}).get("faults")))
-        except ValueError as error:
-            damage = "; ".join(filter(None, [evidence.damage, str(error)]))
-            return replace(evidence, damage=damage)
 
     def _folder(self, iteration: int) -> Path:
         return self.evidence / f"{iteration:06d}"

@@ -152,7 +152,8 @@ class HarnessApp(App):
         return self._fail(f"there is no command {words!r}{hint}", EXIT_USAGE)
 
     def _fail(self, text: str, code: int) -> int:
-        self.stderr.write(f"harness: error: {line(self.secrets.shown(text))}\n")
+        for each in text.splitlines() or [""]:
+            self.stderr.write(f"harness: error: {line(self.secrets.shown(each))}\n")
         return code
 
 

@@ -31,13 +31,14 @@ SETTINGS = (
     "libvirt_uri",
     "host_probe",
     "cloud",
+    "faults",
 )
 """The options that a resumed run takes from its beginning, beside those that it is judged with."""
 VERDICTS = (junit.RUN_FILE, "report.txt", "summary.json")
 """The reports that tell a verdict of the run as a whole."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 _JUDGING = ("healed", "baseline", "waivers")
-_FILES = frozenset({"include_list", "exclude_list", "tempest_conf"})
+_FILES = frozenset({"include_list", "exclude_list", "tempest_conf", "faults"})
 
 
 def settings_of(args: argparse.Namespace) -> dict[str, Any]:
@@ -139,4 +140,4 @@ def resumed(store: RunStore, record: Mapping[str, Any], clock: SystemClock) -> R
     gap = {"silent": max(now - written, 0.0)} if written is not None else {}
     store.withdraw(VERDICTS)
     store.resume({"after": max(numbers, default=0), "at": now, **gap})
-    return run_of(record, None, store.resumptions())
+    return run_of(record, None, store.resumptions(), store.windows())

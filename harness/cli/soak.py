@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -25,18 +26,27 @@ from harness.adapters.run_lock import driving
 from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import masked_stream, parse
 from harness.adapters.tempest import Covers, Selection, TempestRunner
-from harness.cli import assembly, judging_options, progress, resuming, soak_options, target
+from harness.cli import (
+    assembly,
+    faulting,
+    judging_options,
+    progress,
+    resuming,
+    soak_options,
+    target,
+)
 from harness.cli.ledgers import ledger_of
 from harness.cli.target import Target
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
+from harness.core.fault_plan import Step
 from harness.core.history import Run
 from harness.core.judging import Torn
-from harness.replay import laws_of, patience_of, record_of
+from harness.core.loop import Plan, StopSign
+from harness.replay import laws_of, patience_of, record_of, run_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
 from harness.reports.plain_text import line
-from harness.soak import Plan, StopSign
 from harness.soak import Soak as Loop
 
 
@@ -63,11 +73,12 @@ class Soak(Command):
                 resuming.refuse_ended(store)  # its driver may have ended it until just now
                 record = store.run_record()
                 return self._run(resuming.restore(parsed_args, record), conf, store, record)
+        steps = faulting.read(parsed_args, os.environ)
         name = parsed_args.run_name or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         store = directory.new_run(name)
         with driving(store.path), resuming.room_to_go_on(store):
             try:
-                return self._run(parsed_args, conf, store, None)
+                return self._run(parsed_args, conf, store, None, steps)
             finally:
                 store.abandon_unless_begun()
 
@@ -77,10 +88,15 @@ class Soak(Command):
         conf: Any,
         store: RunStore,
         record: Mapping[str, Any] | None,
+        steps: tuple[Step, ...] = (),
     ) -> int:
-        """Drive a run; ``record`` is that of its beginning where it goes on."""
+        """Drive a run; ``record`` is that of its beginning where it goes on. ``steps`` are the
+        faults to make in a new one."""
         clock = SystemClock()
         goal = target.resolve(parsed_args, conf, os.environ, self._say)
+        if record:  # before anything is asked that may be broken still
+            faulting.driver(run_of(record, None), goal, store, clock, self._say).heal_left()
+        faulting.check(steps, goal)
         runner = _runner(parsed_args, conf, goal, store)
         if record:
             law = laws_of(record, assembly.laws(*patience_of(record)))
@@ -95,12 +111,14 @@ class Soak(Command):
         else:
             shown = _options(parsed_args, goal, len(tests))
             torn, run = None, Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown)
+            run = replace(run, faults=steps)
             store.begin(record_of(run, law, resuming.settings_of(parsed_args)))
         self._say(
             f"run {run.name} on cloud {goal.cloud}{' goes on' if record else ''}: {len(tests)} "
             f"tests, results in {store.path}"
         )
         show = progress.choose(self.app.stdout, clock, _deadline(parsed_args, run), self._say)
+        faults = faulting.driver(run, goal, store, clock, self._say)
         loop = Loop(
             run=run,
             plan=_plan(parsed_args, conf, run),
@@ -115,10 +133,11 @@ class Soak(Command):
             render_run=render_run,
             keep=partial(self._keep, ledger_of(store, law)),
             torn=torn,
+            faults=faults,
         )
         if record:
             loop.recall(item for item in store.evidences() if not _is(torn, item.number))
-        with _signals(loop.stop, runner, clock), show:
+        with _signals(loop.stop, runner, clock), show, faults:
             analysis = loop.go()
         self._conclude(analysis, store)
         return analysis.verdict.exit_code
@@ -222,6 +241,7 @@ def _options(args: argparse.Namespace, goal: Target, tests: int) -> dict[str, st
         "tests": str(tests),
         "libvirt": "yes" if goal.libvirt_uri else "no URI configured",
         "host probe": "yes" if goal.host_probe else "none",
+        "faults": args.faults or "",
         "lab": "yes" if goal.is_lab else "",
         "harness": version("harness"),
         "tempest": version("tempest"),

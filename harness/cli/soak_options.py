@@ -2,6 +2,7 @@
 
 import argparse
 
+from harness.cli import faulting
 from harness.core.errors import HarnessError
 
 
@@ -9,6 +10,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add them; ``check`` tells what they may not be."""
     _add_length(parser)
     _add_tests(parser)
+    faulting.add(parser)
     parser.add_argument("--results", metavar="DIR", help="where runs are kept (default: results)")
     parser.add_argument(
         "--run",

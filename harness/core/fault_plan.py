@@ -17,10 +17,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from harness.core import host_command
+
 LAB, COMMAND = "lab", "command"
 BY_ITSELF = "by itself"
 ON_SERVICES = ("kill", "stop", "restart", "pause")
-ON_HOSTS = ("drop_network", "fill_disk")
+ON_HOSTS = ("drop_network",)
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.:@+-]{0,79}")
@@ -32,8 +34,7 @@ RECOVERS_WITHIN = 600.0
 
 
 class PlanError(ValueError):
-    """A plan that is none; each of its lines says what is wrong with one part, and how to mend it.
-    """
+    """A plan that is none; each of its lines says what is wrong with one part of it."""
 
 
 @dataclass(frozen=True)
@@ -223,11 +224,11 @@ def _in_lab(deed: Any) -> dict[str, Any]:
 
 
 def _words(name: str, command: Any) -> tuple[str, ...]:
-    """Return a command as words; no shell ever reads it."""
+    """Return a command as words; no shell ever reads it. ssh is told to ask nobody."""
     try:
-        words = [str(part) for part in _parts(command)]
+        words = shlex.split(host_command.checked(shlex.join(map(str, _parts(command)))))
     except ValueError as error:
-        raise PlanError(f"{name!r}: {error}: quote it as in a shell") from None
+        raise PlanError(f"{name!r}: {error}") from None
     if not words or not words[0] or any("\0" in word for word in words):
         raise PlanError(f"{name!r} is no command")
     return tuple(words)

@@ -137,9 +137,9 @@ class Trials:
 
     def mask(self, rule: str, breach: Breach, finding: Finding | None) -> Aside | None:
         """Return a breach of the newest iteration as set aside by the faults, or None."""
-        since = finding.since if finding else None
-        if since in self.disturbed and self._left(breach):
-            reason = f"tests left it that were disturbed by {self.disturbed[since]}"
+        faults = self.disturbed.get(finding.since) if finding else None
+        if faults and self._left(breach):
+            reason = f"tests left it that were disturbed by {faults}"
             return Aside(breach, Excuse.FAULT, reason)
         masking = [trial for trial in self.touching if trial.late_in is None]
         if not masking or (rule, breach.subject, breach.host) in self.before:
@@ -199,12 +199,16 @@ def counted(item: Iteration) -> Verdict:
     went wrong while a fault was at work counts for nothing."""
     if not item.faults:
         return item.verdict
+    tests = [item.tests.verdict] if item.tests and not item.tests.disturbed else []
+    return worst([rules_counted(item), *tests])
+
+
+def rules_counted(item: Iteration) -> Verdict:
+    """Return the rules' verdict of an iteration, ``without_unseen``, as the run's takes it."""
+    if not item.faults:
+        return item.rules_verdict
     seen = [check.verdict for check in item.checks if not check.skipped]
-    if item.broken:
-        seen.append(Verdict.UNKNOWN)
-    if item.tests and not item.tests.disturbed:
-        seen.append(item.tests.verdict)
-    return worst(seen, of_nothing=Verdict.PASS)
+    return worst([*seen, Verdict.UNKNOWN] if item.broken else seen, of_nothing=Verdict.PASS)
 
 
 def without_unseen(item: Iteration) -> Iteration:

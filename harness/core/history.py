@@ -24,8 +24,8 @@ class TestResult:
     """One test of one iteration.
 
     ``status``: "passed", "failed", "skipped", "unfinished" (begun, never ended), "missing"
-    (expected, never begun) or DISTURBED. ``name`` is "module.Class.test" without tags; a class fixture's failure
-    is "module.Class.setUpClass". ``seconds`` is None where the end was not seen.
+    (expected, never begun) or DISTURBED. ``name`` is "module.Class.test" without tags; a class
+    fixture's failure is "module.Class.setUpClass". ``seconds`` is None where the end was not seen.
     """
 
     name: str
@@ -54,6 +54,10 @@ class TestRun:
 
     def count(self, status: str) -> int:
         return sum(1 for result in self.results if result.status == status)
+
+    def ended_by(self, ending: str) -> bool:
+        """Tell whether they ended so, and no fault may be why."""
+        return self.ending == ending and not self.disturbed
 
     @property
     def verdict(self) -> Verdict:

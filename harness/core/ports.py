@@ -116,7 +116,7 @@ class FaultMaker(Protocol):
 class Faults(Protocol):
     """The faults that are made in a run."""
 
-    def begin(self, iteration: int, now: float) -> None:
+    def begin(self, iteration: int, now: float, /) -> None:
         """The tests of an iteration begin at ``now``: seconds since the epoch."""
         ...
 
@@ -132,7 +132,7 @@ class Faults(Protocol):
 class NoFaults:
     """A run in which nothing is broken on purpose."""
 
-    def begin(self, iteration: int, now: float) -> None:
+    def begin(self, _iteration: int, _now: float) -> None:
         return
 
     def events(self) -> Sequence[Mapping[str, Any]]:

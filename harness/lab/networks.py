@@ -45,6 +45,16 @@ def remove(layout: Layout) -> None:
         path.unlink(missing_ok=True)
 
 
+def pull_cable(layout: Layout, host: str) -> None:
+    """Take the host's end of the cable down: nothing passes between the hosts."""
+    _run(*_inside(str(layout.host_network(host))), "ip", "link", "set", CABLE, "down")
+
+
+def plug_cable(layout: Layout, host: str) -> None:
+    """Take the host's end of the cable up again; its address stayed."""
+    _run(*_inside(str(layout.host_network(host))), "ip", "link", "set", CABLE, "up")
+
+
 def mount_points(mountinfo: str) -> set[str]:
     """Where something is mounted, from the text of ``/proc/self/mountinfo``."""
     return {line.split()[4] for line in mountinfo.splitlines() if line.strip()}

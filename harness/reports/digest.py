@@ -6,8 +6,10 @@ from functools import cached_property
 
 from harness.core.analysis import Analysis
 from harness.core.excuses import of_cut_off
+from harness.core.faults import rules_counted
 from harness.core.findings import Finding
 from harness.core.history import Iteration
+from harness.core.invariant import Excuse
 from harness.core.verdict import Verdict
 from harness.reports import tally
 from harness.reports.tally import RuleTally, TestTally
@@ -39,7 +41,9 @@ class Digest:
     @cached_property
     def known(self) -> bool:
         """True where every rule was judged in every iteration, so that silence means something."""
-        whole = not any(i.broken or i.rules_verdict is Verdict.UNKNOWN for i in self.analysis.final)
+        whole = not any(
+            i.broken or rules_counted(i) is Verdict.UNKNOWN for i in self.analysis.final
+        )
         doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
         compared = self.analysis.run.ending and not self.analysis.uncompared
         return bool(self.iterations and compared) and whole and not doubted
@@ -91,9 +95,25 @@ class Digest:
         left = of_cut_off(self.analysis.history, self.findings)
         return [f for f in self.findings if (f.identity, f.since) in left and not f.waiver]
 
+    @cached_property
+    def faulty(self) -> list[Finding]:
+        """The findings that faults excuse which were made on purpose: nothing counts of them."""
+        masked = {
+            (check.invariant, aside.breach.subject, aside.breach.host, item.number)
+            for item in self.iterations
+            for check in item.checks
+            for aside in check.aside
+            if aside.excuse is Excuse.FAULT
+        }
+        return [
+            f
+            for f in self.findings
+            if (*f.identity, f.last) in masked and not self.analysis.counts(f)
+        ]
+
     @property
     def _new(self) -> list[Finding]:
-        aside = {(f.identity, f.since) for f in self.cut_off}
+        aside = {(f.identity, f.since) for f in (*self.cut_off, *self.faulty)}
         return [
             f
             for f in self.findings

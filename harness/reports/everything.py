@@ -4,6 +4,7 @@ from harness.core.analysis import Analysis
 from harness.core.history import Iteration
 from harness.reports import deltas_csv, findings_csv, junit, summary, text
 from harness.reports.digest import Digest
+from harness.reports.faults import faults_csv
 
 
 def render_all(analysis: Analysis) -> dict[str, str]:
@@ -20,5 +21,5 @@ def render_run(analysis: Analysis) -> dict[str, str]:
     """Return the reports of the run as a whole: what the end mark of a run changes."""
     digest = Digest(analysis)
     files = junit.write_run(digest) | deltas_csv.render(analysis)
-    files |= findings_csv.render(analysis)
+    files |= findings_csv.render(analysis) | faults_csv(analysis)
     return files | summary.write(digest) | text.write(digest)

@@ -8,6 +8,7 @@ from harness.core.findings import Finding
 from harness.core.origin import Origin
 from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
+from harness.reports.faults import faults_gist
 from harness.reports.plain_text import count, line, ranges, some
 from harness.reports.stories import when
 
@@ -57,6 +58,10 @@ def _others(digest: Digest) -> Iterable[str]:
         yield f"{count(len(went), 'breach')} came and went"
     if healed := digest.healed:
         yield f"{count(len(healed), 'breach')} healed in time"
+    if faults := faults_gist(digest.analysis):
+        yield faults
+    if faulty := digest.faulty:
+        yield f"{count(len(faulty), 'breach')} while a fault was at work"
     if cut_off := digest.cut_off:
         yield f"{count(len(cut_off), 'breach')} left by tests that were cut off"
     if waived := digest.waived:
@@ -81,7 +86,7 @@ def _tests(digest: Digest) -> Iterable[str]:
         skipped = sum(1 for test in tests if test.verdict is None)
         yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
     for ending in ("timeout", "crashed"):
-        numbers = [i.number for i in digest.iterations if i.tests and i.tests.ending == ending]
+        numbers = [i.number for i in digest.iterations if i.tests and i.tests.ended_by(ending)]
         if numbers:
             yield f"tests ended by {ending} in iterations {ranges(numbers, 3)}"
 

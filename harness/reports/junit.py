@@ -8,6 +8,7 @@ from harness.core.history import Amounts, Iteration
 from harness.core.invariant import Check
 from harness.reports import tally
 from harness.reports.digest import Digest
+from harness.reports.faults import FAULTS, fault_cases
 from harness.reports.figures import moment, places, shown
 from harness.reports.junit_cases import (
     RULES,
@@ -67,6 +68,7 @@ def write_run(digest: Digest) -> dict[str, str]:
             "iterations": str(len(spans)),
         },
     )
+    suites.append(Suite(FAULTS, fault_cases(analysis), moment(analysis.run.started)))
     return {RUN_FILE: document(suites)}
 
 

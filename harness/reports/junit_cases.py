@@ -59,7 +59,7 @@ def rule_case(tally: RuleTally, findings: Sequence[Finding], baseline: Check | N
 
 def tests_ran(iterations: Sequence[Iteration]) -> Case:
     """Return the case that fails where tests hung and errs where they did not all run."""
-    hung = [i.number for i in iterations if i.tests and i.tests.ending == "timeout"]
+    hung = [i.number for i in iterations if i.tests and i.tests.ended_by("timeout")]
     lines = [told for iteration in iterations for told in _trouble(iteration)]
     if lines:
         verdict = Verdict.FAIL if hung else Verdict.UNKNOWN
@@ -154,6 +154,8 @@ def _trouble(iteration: Iteration) -> list[str]:
     tests, start = iteration.tests, f"iteration {iteration.number}: "
     if tests is None:
         return [f"{start}there is no record of its tests"] if iteration.number else []
+    if tests.disturbed:
+        return []
     lines = []
     if tests.ending != "finished":
         why = f"{line(tests.ending)}: {line(tests.explanation)}"

@@ -31,6 +31,8 @@ def facts(finding: Finding) -> str:
     if text := held(finding.breach.amounts):
         parts.append(f"holds {text}")
     parts += _healing(finding)
+    if finding.suspect:
+        parts.append(line(f"suspect: {finding.suspect}"))
     if finding.waiver:
         waiver = finding.waiver
         parts.append(line(f"waived until {waiver.until} ({waiver.bug}: {waiver.reason})"))

@@ -6,11 +6,12 @@ from typing import Any
 
 from harness.core.analysis import Analysis, WaiverUse
 from harness.core.findings import Finding
-from harness.core.history import Amounts, Iteration, Run, TestRun
+from harness.core.history import DISTURBED, Amounts, Iteration, Run, TestRun
 from harness.core.terms import FAIL, PASS
 from harness.core.verdict import Verdict
 from harness.core.waiver import Waiver
 from harness.reports.digest import Digest
+from harness.reports.faults import faults_json
 from harness.reports.figures import moment, plain_number
 from harness.reports.headline import headline_of
 from harness.reports.lives import status
@@ -18,7 +19,7 @@ from harness.reports.plain_text import line
 from harness.reports.tally import RuleTally, TestTally, once
 
 _LONG = 2000
-_STATUSES = ("passed", "failed", "skipped", "unfinished", "missing")
+_STATUSES = ("passed", "failed", "skipped", "unfinished", "missing", DISTURBED)
 
 
 def render(analysis: Analysis) -> dict[str, str]:
@@ -43,6 +44,7 @@ def _summary(digest: Digest) -> dict[str, Any]:
         "counts": _counts(digest),
         "invariants": {line(rule.name): _rule(rule, analysis) for rule in digest.rules},
         "findings": [_finding(finding, analysis) for finding in analysis.findings],
+        "faults": faults_json(analysis),
         "waivers": [_waiver(use) for use in analysis.waivers],
         "terms": {
             "healed": FAIL if analysis.terms.healed_fails else PASS,
@@ -87,6 +89,7 @@ def _counts(digest: Digest) -> dict[str, int]:
         "healed_in_time": len(digest.healed),
         "overdue": sum(1 for finding in digest.findings if finding.overdue),
         "cut_off": len(digest.cut_off),
+        "while_faults": len(digest.faulty),
         "waived": len(digest.waived),
         "from_before": len(digest.old),
     }
@@ -134,6 +137,7 @@ def _finding(finding: Finding, analysis: Analysis) -> dict[str, Any]:
         "overdue": finding.overdue,
         "healed_after": plain_number(finding.healed_after),
         "waiver": _covered_by(finding.waiver),
+        "suspect": line(finding.suspect) or None,
         "invariant": line(finding.invariant),
         "subject": line(breach.subject),
         "host": line(breach.host),
@@ -162,6 +166,7 @@ def _iteration(item: Iteration) -> dict[str, Any]:
         "phases": {line(name): plain_number(value) for name, value in item.phases.items()},
         "reads": item.reads,
         "broken": line(item.broken) or None,
+        "faults": [line(name) for name in item.faults],
         "failed": [line(c.invariant) for c in item.checks if c.verdict is Verdict.FAIL],
         "unknown": [line(c.invariant) for c in item.checks if c.verdict is Verdict.UNKNOWN],
         "set_aside": {line(c.invariant): len(c.aside) for c in item.checks if c.aside},

@@ -8,6 +8,7 @@ from harness.core.findings import Finding
 from harness.core.history import Iteration
 from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
+from harness.reports.faults import faults_told
 from harness.reports.figures import mean, moment, places, shown, signed
 from harness.reports.headline import headline_of
 from harness.reports.layout import folded, table
@@ -35,6 +36,7 @@ def write(digest: Digest) -> dict[str, str]:
         _run(analysis),
         _leaks(digest),
         *([waivers_told(analysis)] if analysis.waivers else []),
+        *([faults_told(analysis)] if analysis.run.faults else []),
         *([outages_told(analysis)] if analysis.outages else []),
         _deltas(analysis),
         _invariants(digest),
@@ -67,6 +69,7 @@ def _leaks(digest: Digest) -> list[str]:
         *_if_any("healed by the cloud in time", digest.healed),
         *_told("stood before the first test and in an iteration", digest.old),
         *_if_any("left by tests that were cut off", digest.cut_off),
+        *_if_any("while a fault was at work, or left by tests that it disturbed", digest.faulty),
         *_if_any("waived", digest.waived),
     ]
 
@@ -173,6 +176,8 @@ def _iterations(digest: Digest) -> list[str]:
     phases = sorted({name for item in analysis.iterations for name in item.phases})
     if digest.healed and not analysis.terms.healed_fails:
         lines.append("each as it was judged then; what healed in time later does not fail the run")
+    if any(item.faults for item in digest.iterations):
+        lines.append("what tests failed and what was unknown while a fault was at work counts not")
     for name in phases:
         seen = [i.phases[name] for i in analysis.iterations if name in i.phases]
         lines.append(f"{line(name)}: mean {mean(seen) or 0:.1f} s, longest {max(seen):.1f} s")
@@ -184,7 +189,8 @@ def _verdict(item: Iteration) -> str:
     tests = f", tests {item.tests.verdict}" if item.tests else ", no tests"
     aside = sum(len(check.aside) for check in item.checks)
     told = f", {count(aside, 'breach')} set aside" if aside else ""
-    return f"{item.verdict} (invariants {item.rules_verdict}{tests}{told}{torn})"
+    faults = f", with {', '.join(map(line, item.faults))} at work" if item.faults else ""
+    return f"{item.verdict} (invariants {item.rules_verdict}{tests}{told}{faults}{torn})"
 
 
 def _closer(digest: Digest) -> list[str]:
