@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import platform
 import secrets
 import signal
 import sys
@@ -11,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +107,7 @@ class Soak(Command):
         if record:
             torn, run = store.torn(), resuming.resumed(store, record, clock)
         else:
-            shown = _options(parsed_args, goal, len(tests))
+            shown = soak_options.shown(parsed_args, goal, len(tests))
             torn, run = None, Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown)
             run = replace(run, faults=steps)
             store.begin(record_of(run, law, resuming.settings_of(parsed_args)))
@@ -227,27 +225,6 @@ def _deadline(args: argparse.Namespace, run: Run) -> float | None:
 def _prefix() -> str:
     """Return what begins the names of all that this run's tests create: short, and its own."""
     return f"soak{secrets.token_hex(3)}"
-
-
-def _options(args: argparse.Namespace, goal: Target, tests: int) -> dict[str, str]:
-    shown = {
-        "regex": args.regex,
-        "exclude_regex": args.exclude_regex,
-        "include_list": args.include_list or "",
-        "exclude_list": args.exclude_list or "",
-        "hours": "" if args.hours is None else f"{args.hours:g}",
-        "iterations": "" if args.iterations is None else str(args.iterations),
-        "forever": "yes" if args.forever else "",
-        "tests": str(tests),
-        "libvirt": "yes" if goal.libvirt_uri else "no URI configured",
-        "host probe": "yes" if goal.host_probe else "none",
-        "faults": args.faults or "",
-        "lab": "yes" if goal.is_lab else "",
-        "harness": version("harness"),
-        "tempest": version("tempest"),
-        "python": platform.python_version(),
-    }
-    return {name: value for name, value in shown.items() if value}
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 """The options of ``harness soak``."""
 
 import argparse
+import platform
+from importlib.metadata import version
 
 from harness.cli import faulting
+from harness.cli.target import Target
 from harness.core.errors import HarnessError
 
 
@@ -77,3 +80,25 @@ def check(args: argparse.Namespace) -> None:
         value = getattr(args, name)
         if value is not None and not value > 0:
             raise HarnessError(f"--{name.replace('_', '-')} {value:g}: give seconds above 0")
+
+
+def shown(args: argparse.Namespace, goal: Target, tests: int) -> dict[str, str]:
+    """Return the options that the reports show, without any that is empty."""
+    named = {
+        "regex": args.regex,
+        "exclude_regex": args.exclude_regex,
+        "include_list": args.include_list or "",
+        "exclude_list": args.exclude_list or "",
+        "hours": "" if args.hours is None else f"{args.hours:g}",
+        "iterations": "" if args.iterations is None else str(args.iterations),
+        "forever": "yes" if args.forever else "",
+        "tests": str(tests),
+        "libvirt": "yes" if goal.libvirt_uri else "no URI configured",
+        "host probe": "yes" if goal.host_probe else "none",
+        "faults": args.faults or "",
+        "lab": "yes" if goal.is_lab else "",
+        "harness": version("harness"),
+        "tempest": version("tempest"),
+        "python": platform.python_version(),
+    }
+    return {name: value for name, value in named.items() if value}
