@@ -5,10 +5,11 @@ from functools import cached_property
 
 from harness.core.amounts import difference
 from harness.core.excuses import as_judged, in_the_end
-from harness.core.faults import Trial, Trials, counted
+from harness.core.faults import Trials, counted
 from harness.core.findings import Finding, follow
 from harness.core.history import Amounts, History, Identity, Iteration, Run
 from harness.core.outages import Outage, outages
+from harness.core.recovery import Trial
 from harness.core.terms import Terms
 from harness.core.verdict import Verdict, worst
 from harness.core.waiver import Waiver

@@ -14,85 +14,9 @@ from harness.core.findings import Finding
 from harness.core.history import DISTURBED, Identity, Iteration, TestRun
 from harness.core.invariant import Aside, Breach, Check, Excuse
 from harness.core.origin import Origin
+from harness.core.recovery import Trial
 from harness.core.verdict import Verdict, worst
 from harness.core.waiver import Waiver, covering
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What came of a fault. ``first`` is the iteration that it began in.
-
-    ``recovered`` is when the first look ended from which on every invariant held: seconds since the
-    epoch, or None. ``late_in`` is the iteration in which the time to recover had run out, or None;
-    ``stands`` is what broke a rule then, ``unknown`` what was not known. ``looked``: somebody
-    looked since it was healed.
-    """
-
-    window: Window
-    first: int
-    recovered: float | None = None
-    late_in: int | None = None
-    stands: frozenset[Identity] = frozenset()
-    unknown: frozenset[Identity] = frozenset()
-    looked: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.window.name
-
-    @property
-    def at_work(self) -> bool:
-        """True where what goes wrong may be its doing."""
-        return self.recovered is None and self.late_in is None
-
-    @property
-    def waited_for(self) -> bool:
-        """True where it is mended and the cloud may still recover in time."""
-        return self.at_work and self.window.healed is not None
-
-    @property
-    def recovery(self) -> float | None:
-        """Seconds from the healing to the recovery, or None."""
-        over = self.window.over
-        return None if self.recovered is None or over is None else self.recovered - over
-
-    @property
-    def verdict(self) -> Verdict:
-        """PASS where it recovered in time, FAIL where something broke a rule when that had run out,
-        UNKNOWN where that was not seen or the fault was not as planned."""
-        if self.late_in is not None and self.stands:
-            return Verdict.FAIL
-        if self.late_in is not None or self.recovered is None or self.window.problem:
-            return Verdict.UNKNOWN
-        return Verdict.PASS
-
-    def seen(self, number: int, looks: Sequence[Look], before: frozenset[Identity]) -> "Trial":
-        """Return it with an iteration's looks. ``before`` is what was wrong without it."""
-        healed, over = self.window.healed, self.window.over
-        if self.recovered is not None or healed is None or over is None:
-            return self
-        since = [look for look in looks if look.started >= healed]
-        if not since:
-            return self
-        calm: Look | None = None
-        for look in reversed(since):
-            if not look.breaches.keys() <= before or not look.doubts <= before:
-                break
-            calm = look
-        if calm:
-            return replace(self, recovered=calm.ended, looked=True)
-        if self.late_in is not None:
-            return self
-        last = since[-1]
-        stands = frozenset(last.breaches.keys() - before)
-        late = last.ended - over > self.window.step.recovers_within
-        return replace(
-            self,
-            looked=True,
-            late_in=number if late else None,
-            stands=stands,
-            unknown=last.doubts - before,
-        )
 
 
 @dataclass(frozen=True)

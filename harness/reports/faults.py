@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.core.analysis import Analysis
 from harness.core.fault_plan import Step
-from harness.core.faults import Trial
+from harness.core.recovery import Trial
 from harness.core.verdict import Verdict
 from harness.reports.figures import moment, plain_number, shown
 from harness.reports.junit_document import Case
@@ -15,7 +15,7 @@ from harness.reports.plain_text import cell, count, csv_table, line, some
 FAULTS = "harness.faults"
 COLUMNS = (
     *("name", "does", "verdict", "iteration", "begun", "over", "healed", "recovered"),
-    *("recovery_seconds", "limit_seconds", "standing", "unknown", "problem"),
+    *("recovery_seconds", "first_look_seconds", "limit_seconds", "standing", "unknown", "problem"),
 )
 _LONG = 600
 _NAMED = 5
@@ -82,6 +82,7 @@ def _fields(step: Step, trial: Trial | None) -> dict[str, Any]:
         "healed": moment(window.healed) or None if window else None,
         "recovered": moment(trial.recovered) or None if trial else None,
         "recovery_seconds": plain_number(_tenths(trial.recovery)) if trial else None,
+        "first_look_seconds": plain_number(_tenths(trial.unwatched)) if trial else None,
         "limit_seconds": plain_number(step.recovers_within),
         "standing": _things(trial.stands) if trial and trial.late_in is not None else [],
         "unknown": _things(trial.unknown) if trial and trial.recovered is None else [],
@@ -130,8 +131,9 @@ def gist(trial: Trial) -> str:
         if recovered:
             parts.append(f"every invariant held again only after {_seconds(trial.recovery)}")
     elif recovered:
-        parts.append(f"every invariant held again after {_seconds(trial.recovery)}")
-    elif trial.looked:
+        told = f"every invariant held again after {_seconds(trial.recovery)}"
+        parts.append(f"{told}, first looked after {_seconds(trial.unwatched)}")
+    elif trial.looked is not None:
         wrong = [*_things(trial.stands), *_things(trial.unknown)]
         told = f" ({', '.join(some(wrong, _NAMED))})" if wrong else ""
         parts.append(f"the run ended before every invariant held again{told}")
