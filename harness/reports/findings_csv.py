@@ -13,7 +13,7 @@ COLUMNS = (
     *("id", "rule", "subject", "host", "class", "status", "fails", "owner"),
     *AMOUNTS,
     *("since", "last", "closed", "opened_at", "last_at", "closed_at"),
-    *("heals_by", "due", "overdue", "healed_after", "waiver", "message"),
+    *("heals_by", "due", "overdue", "healed_after", "waiver", "suspect", "message"),
 )
 _LONG = 2000
 
@@ -48,6 +48,7 @@ def row(finding: Finding, fails: bool) -> tuple[Any, ...]:
         finding.overdue,
         plain_number(finding.healed_after),
         line(f"{waiver.bug}: {waiver.reason} (until {waiver.until})") if waiver else None,
+        line(finding.suspect) or None,
         line(breach.message, _LONG),
     )
 

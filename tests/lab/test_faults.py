@@ -11,6 +11,7 @@ import pytest
 from harness.lab import supervision
 from harness.lab.layout import layout_of
 from tests.lab.conftest import HARNESS, LabCloud, harness, passes, wait_for
+from tests.lab.residue import sweep
 
 pytestmark = pytest.mark.lab
 
@@ -86,6 +87,7 @@ def test_a_driver_that_is_killed_leaves_a_fault_that_is_healed_when_it_goes_on(
     assert events(tmp_path) == ["begun", "made", "healing", "healed"]
     assert _state(cloud, "glance") != "T"
     assert summary(tmp_path)["faults"][0]["recovery_seconds"] is not None
+    sweep(cloud)
     passes(cloud)
 
 
