@@ -18,6 +18,7 @@ from harness.core.judging import Laws
 from harness.core.ports import HostProbes
 from harness.core.reading import Patience
 from harness.core.source import SOURCE_KINDS, HostSource
+from harness.diagnosis.boots import diagnose
 from harness.observe import Observer
 from harness.sources import domain_xml, domains, hypervisors, servers
 
@@ -32,7 +33,9 @@ def laws(patience: Patience, stuck_after: float) -> Laws:
     """Return every source and invariant that is declared, here and by other distributions."""
     sources: dict[str, Any] = declared(harness.sources, SOURCE_KINDS, "harness.sources")
     rules = declared(harness.invariants, Invariant, "harness.invariants")
-    return Laws(tuple(sources.values()), tuple(rules.values()), patience, stuck_after)
+    return Laws(
+        tuple(sources.values()), tuple(rules.values()), patience, stuck_after, diagnosis=diagnose
+    )
 
 
 def probes(goal: Target, conf: Any) -> CommandProbes | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from harness.core.boots import FailedBoot
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
 from harness.core.verdict import Verdict, worst
@@ -66,7 +67,7 @@ class Iteration:
     died in its tests, and a later one looked at what they left. ``looked`` is when the last
     observation began, ``stood`` since when each breach stands in the row of observations, by
     (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
-    in the observations, oldest first.
+    in the observations, oldest first. ``boots`` are the servers that failed during it, and why.
     """
 
     number: int
@@ -82,6 +83,7 @@ class Iteration:
     cut_off: bool = False
     stood: Mapping[Identity, float] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
+    boots: tuple[FailedBoot, ...] = ()
 
     @property
     def moment(self) -> float:

@@ -1,19 +1,23 @@
 """From stored evidence to a judged iteration: the one function that live runs and replay share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.core.amounts import measure
 from harness.core.believing import believed
+from harness.core.boots import FailedBoot
 from harness.core.capture import Capture
 from harness.core.history import Iteration, Run, TestRun
-from harness.core.invariant import Circumstances, Invariant, judge
+from harness.core.invariant import Check, Circumstances, Invariant, judge
 from harness.core.outages import sighting
 from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
 from harness.core.terms import Terms
+
+Diagnosis = Callable[[Snapshot, Circumstances, Sequence[Check], float | None], Iterable[FailedBoot]]
+"""snapshot, circumstances, its checks, since when (seconds since the epoch) -> who failed, why."""
 
 TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 """stream, expected ids, ending, explanation -> what the tests said."""
@@ -33,6 +37,7 @@ class Laws:
     reaper_interval: float = 1800.0
     power_sync_interval: float = 600.0
     terms: Terms = field(default_factory=Terms)
+    diagnosis: Diagnosis = lambda *_: ()
 
     @property
     def truths(self) -> dict[str, str]:
@@ -109,11 +114,12 @@ def judge_iteration(
         readings.append(reading)
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
+    checks = confirmed(readings, laws.patience) if readings else ()
     iteration = Iteration(
         number=evidence.number,
         started=record.get("started", evidence.captures[0].started if readings else 0.0),
         ended=record.get("ended", evidence.captures[-1].ended if readings else 0.0),
-        checks=confirmed(readings, laws.patience) if readings else (),
+        checks=checks,
         tests=_tests(evidence, parse_tests),
         amounts=measure(snapshot, laws.sources, hosts) if snapshot else {},
         phases=record.get("phases", {}),
@@ -123,8 +129,24 @@ def judge_iteration(
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
         sightings=tuple(map(sighting, evidence.captures)),
+        boots=_boots(evidence, snapshot, checks, laws, around),
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
+
+
+def _boots(
+    evidence: Evidence,
+    snapshot: Snapshot | None,
+    checks: Sequence[Check],
+    laws: Laws,
+    around: Circumstances,
+) -> tuple[FailedBoot, ...]:
+    """Return the servers that failed since the iteration began; before the baseline nothing is of
+    the run."""
+    since = (evidence.record or {}).get("started")
+    if snapshot is None or since is None or not evidence.number:
+        return ()
+    return tuple(laws.diagnosis(snapshot, around, checks, since))
 
 
 def _hosts(snapshot: Snapshot) -> dict[str, str]:

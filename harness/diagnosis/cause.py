@@ -201,7 +201,7 @@ def _with_room(case: Case, hosts: Sequence[str]) -> Judgement:
     ]
     if stale:
         told = _told(
-            f"nova's tracker of {sheet.host} counts {part.amount} {WORDS[sheet.resource]} for nobody"
+            f"the tracker of {sheet.host} counts {part.amount} {WORDS[sheet.resource]} for nobody"
             for sheet, part in stale
         )
         return Judgement(Cause.STALE, _sentences([roomy, told]))

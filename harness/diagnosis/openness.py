@@ -1,7 +1,7 @@
 """Which compute nodes are open to a server, before any room is counted: the scheduler's side.
 
-Sources: nova/scheduler/request_filter.py (what placement is asked for: traits, aggregates of a zone,
-disabled computes), nova/scheduler/filters/compute_filter.py, nova/scheduler/manager.py.
+Sources: nova/scheduler/request_filter.py (what placement is asked for: traits, aggregates of a
+zone, disabled computes), nova/scheduler/filters/compute_filter.py, nova/scheduler/manager.py.
 """
 
 import re

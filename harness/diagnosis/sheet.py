@@ -34,10 +34,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One resource of one host in one view: ``capacity`` is what the parts and ``free`` add up to.
+    """One resource of one host in one view: ``capacity`` is what parts and ``free`` add up to.
 
-    ``host`` is nova's name of the host, or that of a provider that several hosts share. ``resource``
-    is of ``RESOURCES``; the disk of the view "host" is in MB. ``note`` says how the capacity comes
+    ``host`` is nova's name of it, or that of a provider that several hosts share. ``resource`` is
+    of ``RESOURCES``; the disk of the view "host" is in MB. ``note`` says how the capacity comes
     about. ``free`` is negative where more is promised than there is.
     """
 

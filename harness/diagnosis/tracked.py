@@ -1,6 +1,6 @@
 """What nova's resource tracker counts on each compute node, and for whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from harness.accounting.flavor_usage import Usage, tracked
 from harness.accounting.unfinished_moves import counted, holdings
@@ -63,10 +63,8 @@ def _kept_back(node: ComputeNode, resource: str, left: int, scene: Scene) -> int
     provider = scene.snapshot["providers"].by_key().get(node.uuid)
     inventory = provider.inventories.get(resource) if provider else None
     reserved = inventory.reserved if inventory else 0
-    possible: Sequence[int] = (
-        (reserved, reserved - 1) if resource == DISK and reserved else (reserved,)
-    )
-    return left if left in possible else reserved
+    floored = resource == DISK and reserved and left == reserved - 1
+    return reserved - 1 if floored else reserved
 
 
 def _of_server(server: Server | DeletedServer, resource: str) -> int:
