@@ -191,32 +191,46 @@ def _with_room(case: Case, hosts: Sequence[str]) -> Judgement:
         if sheet.free < (amount := _really(case, sheet.resource))
     ]
     if short and {sheet.host for sheet, _ in short} == set(hosts):
-        return _truly_short(roomy, short, case)
-    stale = [
-        (sheet, part)
-        for sheet in tracked.sheets(case.scene)
-        if sheet.host in hosts and not _unseen(case.snapshot, tracked.NEEDS)
-        for part in sheet.parts
-        if part.holder is Holder.REST
-    ]
-    if stale:
+        return _truly_short(roomy, short)
+    stale = list(_stale(case, hosts))
+    if {sheet.host for sheet, _ in stale} == set(hosts):
         told = _told(
-            f"the tracker of {sheet.host} counts {part.amount} {WORDS[sheet.resource]} for nobody"
-            for sheet, part in stale
+            f"the tracker of {sheet.host} counts {rest} {WORDS[sheet.resource]} for nobody, "
+            "without which it would have room too"
+            for sheet, rest in stale
         )
         return Judgement(Cause.STALE, _sentences([roomy, told]))
     beyond = [
         sheet
         for sheet in tracked.sheets(case.scene)
-        if sheet.host in hosts and sheet.free < _wanted(case, sheet.resource)
+        if sheet.host in hosts
+        and sheet.resource in (MEMORY, DISK)
+        and sheet.free < _wanted(case, sheet.resource)
     ]
     if {sheet.host for sheet in beyond} == set(hosts):
         told = _told(
-            f"{sheet.host} itself has {sheet.free} of {sheet.capacity} {WORDS[sheet.resource]} left"
+            f"{sheet.host} itself has {sheet.free} of {sheet.capacity} {WORDS[sheet.resource]} "
+            f"left, {_wanted(case, sheet.resource)} were asked for"
             for sheet in beyond
         )
         return Judgement(Cause.OVERCOMMIT, _sentences([f"{roomy} by its allocation ratios", told]))
     return _unexplained(roomy, case)
+
+
+def _stale(case: Case, hosts: Sequence[str]) -> Iterator[tuple[Sheet, int]]:
+    """Yield the tracker's sheets that were against a server only by what they count for nobody.
+
+    A scheduler from before Train filters by the tracker's rows, with placement's ratios
+    (nova/scheduler/filters: CoreFilter, RamFilter, DiskFilter; removed in Train).
+    """
+    if _unseen(case.snapshot, tracked.NEEDS):
+        return
+    for sheet in tracked.sheets(case.scene):
+        rest, limit = sheet.held_by([Holder.REST]), case.room.of(sheet.host, sheet.resource)
+        beyond = limit.capacity - sheet.capacity if limit else 0
+        free, wanted = sheet.free + beyond, _wanted(case, sheet.resource)
+        if sheet.host in hosts and free < wanted <= free + rest:
+            yield sheet, rest
 
 
 def _unexplained(roomy: str, case: Case) -> Judgement:
@@ -242,7 +256,7 @@ def _wanted(case: Case, resource: str) -> int:
     return sizes.get(resource, 0)
 
 
-def _truly_short(roomy: str, short: Sequence[tuple[Sheet, int]], case: Case) -> Judgement:
+def _truly_short(roomy: str, short: Sequence[tuple[Sheet, int]]) -> Judgement:
     """Tell whether guests have filled the hosts, or what is no guest."""
     guests = sum(_guests(sheet) for sheet, _ in short)
     rest = sum(sheet.held_by([Holder.REST]) for sheet, _ in short)
@@ -268,4 +282,5 @@ def _told(texts: Iterable[str], most: int = 4) -> str:
 
 
 def _sentences(texts: Iterable[str]) -> str:
-    return ". ".join(text[:1].upper() + text[1:] for text in texts) + "."
+    """Join sentences. A host's name is left as it is."""
+    return ". ".join(texts) + "."
