@@ -86,7 +86,7 @@ def demand_of(server: Server | DeletedServer) -> Demand:
     if server.flavor is None:
         raise ValueError(f"nova does not show the flavor of server {server.uuid}")
     zone = server.failure.zone if server.failure else ""
-    return Demand(server.flavor, server.boots_from_volume, zone)
+    return Demand(server.flavor, server.boots_from_volume, zone, server.uuid)
 
 
 def _wanted(flavor: Flavor | None, boots_from_volume: bool) -> str:

@@ -257,17 +257,20 @@ def _wanted(case: Case, resource: str) -> int:
 
 
 def _truly_short(roomy: str, short: Sequence[tuple[Sheet, int]]) -> Judgement:
-    """Tell whether guests have filled the hosts, or what is no guest."""
-    guests = sum(_guests(sheet) for sheet, _ in short)
-    rest = sum(sheet.held_by([Holder.REST]) for sheet, _ in short)
+    """Tell whether guests have filled the hosts, or what is no guest: it has where there would be
+    room without it, and it has more than the guests."""
+    eaten = all(
+        sheet.free + sheet.held_by([Holder.REST]) >= amount
+        and sheet.held_by([Holder.REST]) > _guests(sheet)
+        for sheet, amount in short
+    )
     told = _told(
         f"{sheet.host} really has {sheet.free} of {sheet.capacity} MB of "
         f"{'disk' if sheet.resource == DISK else 'memory'} free, {amount} were asked for: guests "
         f"take {_guests(sheet)}, all else {sheet.held_by([Holder.REST])}"
         for sheet, amount in short
     )
-    cause = Cause.OVERCOMMIT if guests >= rest else Cause.EATEN
-    return Judgement(cause, _sentences([roomy, told]))
+    return Judgement(Cause.EATEN if eaten else Cause.OVERCOMMIT, _sentences([roomy, told]))
 
 
 def _guests(sheet: Sheet) -> int:

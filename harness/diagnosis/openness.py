@@ -19,11 +19,12 @@ _TRAIT = re.compile(r"trait[a-zA-Z0-9_-]*:([A-Z0-9_]+)")
 @dataclass(frozen=True)
 class Demand:
     """What a server asks for: its flavor, whether its root disk is a volume, and its zone, "" where
-    none was asked for."""
+    none was asked for. ``server`` is its uuid: groups know it by that."""
 
     flavor: Flavor
     boots_from_volume: bool = False
     zone: str = ""
+    server: str = ""
 
 
 def closed(demand: Demand, snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
@@ -62,6 +63,7 @@ def _reasons(
     zone = _zones(snapshot).get(node.host, "nova")
     if demand.zone and demand.zone != zone:
         yield f"it is in zone {zone}, and {demand.zone} was asked for"
+    yield from _of_groups(node, demand, snapshot)
     for spec, value in demand.flavor.extra_specs.items():
         match = _TRAIT.fullmatch(spec)
         if match and match[1] in having:
@@ -70,6 +72,21 @@ def _reasons(
                 yield f"it lacks trait {match[1]}, which the flavor requires"
             if value == "forbidden" and has:
                 yield f"it has trait {match[1]}, which the flavor forbids"
+
+
+def _of_groups(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterator[str]:
+    """Yield why a server group keeps a server from a host; soft policies are wishes only
+    (nova/scheduler/filters/affinity_filter.py)."""
+    servers = snapshot["servers"].by_key()
+    for group in snapshot["server_groups"]:
+        if demand.server not in group.members:
+            continue
+        others = [servers[uuid] for uuid in group.members if uuid in servers]
+        hosts = {each.host for each in others if each.host and each.uuid != demand.server}
+        if group.policy == "anti-affinity" and node.host in hosts:
+            yield f"server group {group.name!r} (anti-affinity) has a member there"
+        if group.policy == "affinity" and hosts and node.host not in hosts:
+            yield f"server group {group.name!r} (affinity) has its members elsewhere"
 
 
 def unchecked(demand: Demand, snapshot: Snapshot) -> list[str]:

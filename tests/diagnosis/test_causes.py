@@ -9,6 +9,7 @@ from harness.core.nova import Flavor
 from harness.sources.flavors import OfferedFlavor
 from harness.sources.host_resources import GIB
 from harness.sources.providers import Inventory
+from harness.sources.server_groups import ServerGroup
 from tests.diagnosis.scenes import AFTER, BEFORE, HUGE, cause_in, failed, gone, of_tests, told
 from tests.invariants import hosts
 from tests.invariants.clouds import (
@@ -105,6 +106,21 @@ def test_a_trait_that_no_host_has() -> None:
     boot = cause_in(Cloud(servers=(failed(flavor),), others={"flavors": (offered,)}))
     assert boot.cause is Cause.NO_HOST
     assert "lacks trait CUSTOM_FAST" in boot.because
+
+
+def test_a_server_group_that_is_on_every_host() -> None:
+    members = tuple(server(f"m-{host}", host, created=BEFORE) for host in (H1, H2))
+    group = ServerGroup("g", "apart", "p", "anti-affinity", ("boot-1", "m-compute1", "m-compute2"))
+    boot = cause_in(Cloud(servers=(failed(SMALL), *members), others={"server_groups": (group,)}))
+    assert boot.cause is Cause.NO_HOST
+    assert "compute2: server group 'apart' (anti-affinity) has a member there" in boot.because
+
+
+def test_a_flavor_larger_than_the_memory_of_its_hosts_was_let_in_by_a_ratio() -> None:
+    inventories = provider(H1).inventories | {"MEMORY_MB": Inventory(65536, RESERVED_MB, 4.0)}
+    rows = tuple(provider(host, inventories=inventories) for host in (H1, H2))
+    flavor = Flavor(vcpus=1, ram=70000, disk=1, ephemeral=0, swap=0)
+    assert cause_in(Cloud(servers=(failed(flavor),), providers=rows)).cause is Cause.OVERCOMMIT
 
 
 def test_a_closed_host_does_not_hide_who_filled_the_open_one() -> None:
