@@ -87,7 +87,7 @@ class Analysis:
         if self.failing or Verdict.FAIL in journal.tests_verdicts:
             return Verdict.FAIL
         doubted = any(doubts.doubted for doubts in self.course.doubts.values())
-        unseen = doubted or journal.unwhole_count or Verdict.UNKNOWN in journal.tests_verdicts
+        unseen = doubted or journal.not_whole or Verdict.UNKNOWN in journal.tests_verdicts
         ended = self.run.ending and journal.numbers and not self.uncompared
         return Verdict.UNKNOWN if unseen or not ended else Verdict.PASS
 

@@ -90,12 +90,15 @@ class Course:
         return course._proper(item) if item.number else course
 
     def _proper(self, item: Iteration) -> "Course":
-        known = {check.invariant: self.doubts.get(check.invariant, Doubts()) for check in item.checks}
+        doubts = dict(self.doubts)
+        for check in item.checks:
+            name = check.invariant
+            doubts[name] = doubts.get(name, Doubts()).plus(item, check)
         return replace(
             self,
             last=item,
             fates=self._fates(item),
-            doubts={**self.doubts, **{c.invariant: known[c.invariant].plus(item, c) for c in item.checks}},
+            doubts=doubts,
             tests=tests_of(self.tests, item),
             journal=self.journal.plus(item),
         )

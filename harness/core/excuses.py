@@ -17,6 +17,7 @@ from harness.core.spans import NONE, Spans
 from harness.core.terms import Terms
 from harness.core.waiver import Waiver, covering
 
+
 @dataclass(frozen=True)
 class CutOffs:
     """Iterations whose tests were cut off so far: ``died`` with their driver; ``ended`` maps what

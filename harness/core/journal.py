@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from harness.core.brief import Brief, Standing, in_brief
 from harness.core.history import Iteration
-from harness.core.spans import NONE, Spans
+from harness.core.spans import NONE, Spans, union
 from harness.core.verdict import Verdict
 
 RECENT = 100
@@ -116,8 +116,9 @@ class Journal:
         return (*self.stretches[:-1], (standing, numbers.plus(brief.number))), self.unlike
 
     @property
-    def unwhole_count(self) -> int:
-        return len(self.torn) + len(self.unjudged.minus(self.torn))
+    def not_whole(self) -> Spans:
+        """The iterations whose evidence is torn or of which nothing was judged."""
+        return union([self.torn, self.unjudged])
 
 
 def _ended(endings: Mapping[str, Spans], item: Iteration) -> Mapping[str, Spans]:

@@ -62,9 +62,7 @@ class Outages:
     @property
     def all(self) -> tuple[Outage, ...]:
         """All of them, in the order of their beginning."""
-        return tuple(
-            sorted([*self.over, *self.going.values()], key=lambda o: (o.since, o.service))
-        )
+        return tuple(sorted([*self.over, *self.going.values()], key=lambda o: (o.since, o.service)))
 
 
 def outages(sightings: Iterable[Sighting]) -> tuple[Outage, ...]:

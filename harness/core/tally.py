@@ -141,13 +141,26 @@ class Doubts:
         )
 
     def tally(
-        self, name: str, truth: str, failed: Spans, torn: Spans, asides: Sequence[tuple[Aside, Spans]]
+        self,
+        name: str,
+        truth: str,
+        failed: Spans,
+        torn: Spans,
+        asides: Sequence[tuple[Aside, Spans]],
     ) -> RuleTally:
         """Return the rule's tally. ``torn`` are the iterations whose evidence is torn."""
         lost = torn.minus(self.checked_torn)
         unknown = union([self.doubted.minus(failed), lost])
         return RuleTally(
-            name, truth, self.judged, failed, unknown, lost, tuple(asides), self.newest, self.skipped
+            name,
+            truth,
+            self.judged,
+            failed,
+            unknown,
+            lost,
+            tuple(asides),
+            self.newest,
+            self.skipped,
         )
 
 
@@ -183,4 +196,3 @@ def rules_of(item: Iteration, truths: Mapping[str, str]) -> list[RuleTally]:
         asides = [(aside, here) for aside in check.aside] if check else []
         found.append(doubts.tally(name, truths.get(name, name), failed, torn, asides))
     return found
-

@@ -9,8 +9,8 @@ import harness
 from harness.adapters import libvirt_probe
 from harness.adapters.hypervisor import PROBE
 from harness.cli.app import main
-from harness.core.errors import EXIT_USAGE
 from harness.core import host_command
+from harness.core.errors import EXIT_USAGE
 from harness.core.libvirt_uri import checked
 from harness.lab.environment import host_probe
 from harness.lab.layout import Layout
