@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Resumption, Run
+from harness.core.analysis import Analysis, analysis_of
+from harness.core.course import Course
+from harness.core.history import Iteration, Resumption, Run
 from harness.core.judging import Evidence, Laws, TestParser, judge_all
 from harness.core.reading import Patience
 from harness.core.terms import FAIL, PASS, Terms
@@ -85,11 +86,22 @@ def record_of(run: Run, laws: Laws, settings: Mapping[str, Any] | None = None) -
 
 
 def replay(
-    stored: Stored, laws_with: Callable[[Patience, float], Laws], parse_tests: TestParser
+    stored: Stored,
+    laws_with: Callable[[Patience, float], Laws],
+    parse_tests: TestParser,
+    told: Callable[[Analysis, Iteration], None] | None = None,
 ) -> Analysis:
-    """Judge a stored run anew, with the patience that it had and the laws of today."""
+    """Judge a stored run anew, with the patience that it had and the laws of today.
+
+    ``told`` hears of each iteration as it is judged, and none is held then; else the analysis that
+    is returned has them all.
+    """
     record = stored.run_record()
     laws = laws_of(record, laws_with(*patience_of(record)))
     run = run_of(record, stored.end_record(), stored.resumptions())
-    history = judge_all(stored.evidences(), laws, run, parse_tests)
-    return analyse(run, history, laws.truths, laws.terms)
+    course = Course(laws.truths, laws.terms, whole=told is None)
+    for iteration in judge_all(stored.evidences(), laws, run, parse_tests):
+        course = course.plus(iteration)
+        if told:
+            told(analysis_of(run, course), course.newest or iteration)
+    return analysis_of(run, course)

@@ -179,6 +179,7 @@ def soak(*states: Sequence[str] | str, **changes: Any) -> Soak:
         "clock": clock,
         "progress": Silent(),
         "parse_tests": parse_tests,
+        "whole": True,
         "render_iteration": lambda analysis, iteration: {f"{iteration.number}.txt": "x"},
         "render_run": lambda analysis: {"run.txt": analysis.verdict.value},
     }

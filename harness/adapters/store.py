@@ -15,6 +15,7 @@ Every file is written to a temporary name, synced and renamed, so that it is who
 
 import gzip
 import json
+import os
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,7 @@ from harness.adapters.atomic_file import write_atomically
 from harness.adapters.confinement import within
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
+from harness.core.growing import Files, Growing
 from harness.core.history import Resumption
 from harness.core.judging import Evidence, Torn
 from harness.core.packing import packed, unpacked
@@ -91,11 +93,14 @@ class RunStore:
         """Store the end mark of the run."""
         write_atomically(self.evidence / "end.json", _json(record))
 
-    def publish(self, files: Mapping[str, str]) -> None:
+    def publish(self, files: Files) -> None:
         """Write reports below ``derived``; see ``within`` for names and links that lead out."""
         for name, text in files.items():
             within(self.derived, self.derived / name)
             path = within(self.path, self.derived / name)
+            if isinstance(text, Growing):
+                _grow(path, text)
+                continue
             content = text.encode("utf-8")
             if not (path.is_file() and path.read_bytes() == content):
                 write_atomically(path, content)
@@ -187,6 +192,21 @@ class RunStore:
 
     def _folder(self, iteration: int) -> Path:
         return self.evidence / f"{iteration:06d}"
+
+
+def _grow(path: Path, report: Growing) -> None:
+    """Add a line to a report. What a crash tears of it is made anew when the run goes on."""
+    head = report.head.encode("utf-8")
+    if not report.first and path.is_file() and not path.is_symlink():
+        with path.open("r+b") as file:
+            if file.read(len(head)) == head:
+                file.seek(0, os.SEEK_END)
+                file.write(report.line.encode("utf-8"))
+                return
+        old = path.read_bytes().decode("utf-8")
+    else:
+        old = None
+    write_atomically(path, report.onto(old).encode("utf-8"))
 
 
 def _begun(folder: Path) -> float | None:

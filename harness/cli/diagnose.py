@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from harness.core.judging import look as look_at
 from harness.diagnosis.boots import failed, of_server, scene_of
 from harness.diagnosis.everything import sheets_of
 from harness.diagnosis.scene import Scene
-from harness.diagnosis.telling import columns, gist, told
+from harness.diagnosis.telling import columns
 from harness.replay import laws_of, patience_of, run_of
+from harness.reports.failed_boots import gist, told
 from harness.reports.layout import folded
 from harness.reports.plain_text import line, some
 
@@ -72,7 +74,8 @@ class Diagnose(Command):
                 f"no server {parsed_args.server!r} that failed is seen there: without --server all "
                 "that failed are told"
             )
-        parts = [gist(boots)]
+        counts = Counter(boot.cause for boot in boots)
+        parts = [f"{gist(counts)}." if boots else "No server that failed is seen."]
         parts += ["\n".join(told(boot)) for boot in boots[:_IN_FULL]]
         if len(boots) > _IN_FULL:
             parts.append(f"... {len(boots) - _IN_FULL} more; `--server ID` tells of one")

@@ -1,7 +1,11 @@
 """Servers that went to ERROR and boots that failed, and why: what is kept of them in a run."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+SHOWN = 3
+"""Of how many servers of one cause a run keeps what became of them."""
 
 
 class Cause(StrEnum):
@@ -38,3 +42,24 @@ class FailedBoot:
     wanted: str
     cause: Cause
     because: str
+
+
+@dataclass(frozen=True)
+class BootTally:
+    """The servers that failed in a run: how many of each cause, and the first of each with the
+    iteration."""
+
+    counts: Mapping[Cause, int] = field(default_factory=dict)
+    examples: tuple[tuple[int, FailedBoot], ...] = ()
+
+    def plus(self, number: int, boots: Sequence[FailedBoot]) -> "BootTally":
+        """Return the tally with what failed in a further iteration."""
+        counts, examples = dict(self.counts), list(self.examples)
+        for boot in boots:
+            if counts.get(boot.cause, 0) < SHOWN:
+                examples.append((number, boot))
+            counts[boot.cause] = counts.get(boot.cause, 0) + 1
+        return BootTally(counts, tuple(examples))
+
+    def __len__(self) -> int:
+        return sum(self.counts.values())

@@ -1,6 +1,6 @@
 """From stored evidence to a judged iteration: the one function that live runs and replay share."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -179,10 +179,9 @@ def _broken(evidence: Evidence) -> str:
 
 def judge_all(
     evidences: Iterable[Evidence], laws: Laws, run: Run, parse_tests: TestParser
-) -> list[Iteration]:
-    """Judge a run's evidence from the baseline on, in the order of the numbers."""
-    past, judged = Past(), []
+) -> Iterator[Iteration]:
+    """Judge a run's evidence from the baseline on, in the order of the numbers, one by one."""
+    past = Past()
     for evidence in evidences:
         iteration, past = judge_iteration(evidence, laws, run, past, parse_tests)
-        judged.append(iteration)
-    return judged
+        yield iteration

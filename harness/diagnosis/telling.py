@@ -1,35 +1,13 @@
-"""A diagnosis as text: the servers that failed, why, and the columns that add up to each host."""
+"""Sheets as text: the columns of each view, which add up to what a host has."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from harness.core.boots import FailedBoot
 from harness.diagnosis.sheet import DISK, MEMORY, Holder, Sheet
 from harness.reports.layout import folded, table
-from harness.reports.plain_text import count, line, some
+from harness.reports.plain_text import line, some
 
 _WHOSE = 6
 _UNITS = {MEMORY: "MB", DISK: "GB"}
-
-
-def gist(boots: Sequence[FailedBoot]) -> str:
-    """Return one line: how many servers failed, and why."""
-    if not boots:
-        return "No server that failed is seen."
-    causes = Counter(str(boot.cause) for boot in boots)
-    listed = ", ".join(f"{number} {cause}" for cause, number in causes.most_common())
-    return f"{count(len(boots), 'server')} failed: {listed}."
-
-
-def told(boot: FailedBoot) -> list[str]:
-    """Return one server that failed, in lines."""
-    request = f", request {line(boot.request)}" if boot.request else ""
-    return [
-        f"server {line(boot.server)} {line(boot.name)!r}, {line(boot.maker)}",
-        f"  asked for {line(boot.wanted)}; failed at {line(boot.at) or 'an unknown time'}{request}",
-        f"  fault: {line(boot.fault) or 'none'}",
-        f"  {str(boot.cause).upper()}. {line(boot.because, 2000)}",
-    ]
 
 
 def columns(sheets: Sequence[Sheet]) -> str:
