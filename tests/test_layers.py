@@ -24,6 +24,13 @@ ALLOWED: dict[str, set[str]] = {
     "harness.invariants": {"harness.core", "harness.sources", "harness.accounting"},
     "harness.reports": {"harness.core", "harness.reports", "junit_xml"},
     "harness.logs": {"harness.core", "harness.logs", "harness.reports"},
+    "harness.diagnosis": {
+        "harness.core",
+        "harness.sources",
+        "harness.accounting",
+        "harness.diagnosis",
+        "harness.reports",
+    },
     "harness.observe": {"harness.core"},
     "harness.settle": SETTLING,
     "harness.soak": {"harness.core", "harness.settle"},
@@ -96,7 +103,7 @@ PURE_FORBIDS = frozenset(
 )
 """Modules of the standard library that reach outside: core, rules and reports do without them."""
 PURE = ("harness.core", "harness.sources", "harness.accounting", "harness.invariants")
-PURE_TOO = ("harness.reports", "harness.logs", "harness.soak", "harness.settle", "harness.replay")
+PURE_TOO = ("harness.reports", "harness.logs", "harness.diagnosis", "harness.soak", "harness.settle", "harness.replay")
 
 
 def _module(path: Path) -> str:
