@@ -103,7 +103,14 @@ PURE_FORBIDS = frozenset(
 )
 """Modules of the standard library that reach outside: core, rules and reports do without them."""
 PURE = ("harness.core", "harness.sources", "harness.accounting", "harness.invariants")
-PURE_TOO = ("harness.reports", "harness.logs", "harness.diagnosis", "harness.soak", "harness.settle", "harness.replay")
+PURE_TOO = (
+    "harness.reports",
+    "harness.logs",
+    "harness.diagnosis",
+    "harness.soak",
+    "harness.settle",
+    "harness.replay",
+)
 
 
 def _module(path: Path) -> str:

@@ -16,8 +16,11 @@ from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
 from harness.core.terms import Terms
 
-Diagnosis = Callable[[Snapshot, Circumstances, Sequence[Check], float | None], Iterable[FailedBoot]]
-"""snapshot, circumstances, its checks, since when (seconds since the epoch) -> who failed, why."""
+Diagnosis = Callable[
+    [Snapshot, Circumstances, Sequence[Check], TestRun | None, float], Iterable[FailedBoot]
+]
+"""snapshot, circumstances, its checks, the tests, since when (seconds since the epoch) -> who
+failed, why."""
 
 TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 """stream, expected ids, ending, explanation -> what the tests said."""
@@ -115,12 +118,13 @@ def judge_iteration(
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
     checks = confirmed(readings, laws.patience) if readings else ()
+    tests = _tests(evidence, parse_tests)
     iteration = Iteration(
         number=evidence.number,
         started=record.get("started", evidence.captures[0].started if readings else 0.0),
         ended=record.get("ended", evidence.captures[-1].ended if readings else 0.0),
         checks=checks,
-        tests=_tests(evidence, parse_tests),
+        tests=tests,
         amounts=measure(snapshot, laws.sources, hosts) if snapshot else {},
         phases=record.get("phases", {}),
         reads=len(readings),
@@ -129,7 +133,7 @@ def judge_iteration(
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
         sightings=tuple(map(sighting, evidence.captures)),
-        boots=_boots(evidence, snapshot, checks, laws, around),
+        boots=_boots(evidence, snapshot, checks, tests, laws, around),
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
 
@@ -138,6 +142,7 @@ def _boots(
     evidence: Evidence,
     snapshot: Snapshot | None,
     checks: Sequence[Check],
+    tests: TestRun | None,
     laws: Laws,
     around: Circumstances,
 ) -> tuple[FailedBoot, ...]:
@@ -146,7 +151,7 @@ def _boots(
     since = (evidence.record or {}).get("started")
     if snapshot is None or since is None or not evidence.number:
         return ()
-    return tuple(laws.diagnosis(snapshot, around, checks, since))
+    return tuple(laws.diagnosis(snapshot, around, checks, tests, since))
 
 
 def _hosts(snapshot: Snapshot) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """The servers that failed in a stretch of time, each with its cause."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from harness.accounting.cloud_clock import cloud_now, since_epoch
 from harness.core.boots import Cause, FailedBoot
+from harness.core.history import TestRun
 from harness.core.invariant import Check, Circumstances
 from harness.core.nova import Flavor
 from harness.core.snapshot import Snapshot
@@ -14,6 +16,8 @@ from harness.sources.deleted_servers import DeletedServer
 from harness.sources.servers import Server
 
 NEEDS = ("servers", "deleted_servers")
+_REFUSED = re.compile(r"Quota exceeded for (?P<what>[\w, ]{1,60}): Requested [^'\"\n]{1,120}")
+"""nova/api/openstack/compute/servers.py: create, HTTP 403 from nova/compute/utils.py."""
 _EARLY = 5.0
 """Seconds by which the cloud's clock may seem ahead: its newest heartbeat is up to 10 s old."""
 
@@ -37,11 +41,26 @@ def diagnose(
     snapshot: Snapshot,
     circumstances: Circumstances,
     checks: Sequence[Check] = (),
+    tests: TestRun | None = None,
     since: float | None = None,
 ) -> Iterator[FailedBoot]:
-    """Yield each server that failed since a moment, with its cause."""
+    """Yield each server that failed since a moment, with its cause, and each boot that a quota
+    refused to a test: no server came of it."""
     for server in failed(snapshot, since):
         yield of_server(server, snapshot, circumstances, checks)
+    for result in tests.results if tests else ():
+        if result.bad and (refused := _REFUSED.search(result.detail)):
+            yield FailedBoot(
+                server="",
+                name=result.name,
+                maker="test",
+                at="",
+                fault=refused[0],
+                request="",
+                wanted=refused["what"],
+                cause=Cause.QUOTA,
+                because="nova refused the request, so that no server came of it.",
+            )
 
 
 def scene_of(

@@ -19,8 +19,9 @@ def gist(counts: Mapping[Cause, int]) -> str:
 def told(boot: FailedBoot) -> list[str]:
     """Return one server that failed, in lines."""
     request = f", request {line(boot.request)}" if boot.request else ""
+    server = f"server {line(boot.server)}" if boot.server else "no server"
     return [
-        f"server {line(boot.server)} {line(boot.name)!r}, {line(boot.maker)}",
+        f"{server}: {line(boot.name)}, {line(boot.maker)}",
         f"  asked for {line(boot.wanted)}; failed at {line(boot.at) or 'an unknown time'}{request}",
         f"  fault: {line(boot.fault) or 'none'}",
         f"  {str(boot.cause).upper()}: {line(boot.because, _LONG)}",

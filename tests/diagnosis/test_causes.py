@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from harness.core.boots import Cause
+from harness.core.history import TestResult, TestRun
 from harness.core.nova import Flavor
+from harness.diagnosis.boots import diagnose
 from harness.sources.flavors import OfferedFlavor
 from harness.sources.host_resources import GIB
 from harness.sources.providers import Inventory
@@ -16,6 +18,7 @@ from tests.invariants.clouds import (
     H1,
     H2,
     RESERVED_MB,
+    RUN,
     SMALL,
     Cloud,
     allocation,
@@ -175,6 +178,16 @@ def test_a_fault_that_speaks_of_something_else() -> None:
 def test_a_quota() -> None:
     message = "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances"
     assert cause_in(Cloud(servers=(failed(message=message),))).cause is Cause.QUOTA
+
+
+def test_a_boot_that_a_quota_refused_to_a_test() -> None:
+    said = "Quota exceeded for cores: Requested 2, but already used 20 of 20 cores"
+    results = (
+        TestResult("m.C.test_boot", "failed", 1.0, f"Forbidden\nDetails: {{'message': '{said}'}}"),
+        TestResult("m.C.test_quota", "passed", 1.0, said),
+    )
+    (boot,) = diagnose(Cloud().snapshot(), RUN, (), TestRun("finished", "", results))
+    assert (boot.cause, boot.name, boot.wanted) == (Cause.QUOTA, "m.C.test_boot", "cores")
 
 
 @pytest.mark.parametrize("view", ["providers", "allocations", "hypervisors", "services"])

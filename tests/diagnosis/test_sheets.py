@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.accounting.cloud_clock import since_epoch
@@ -15,6 +15,8 @@ from harness.diagnosis.sheet import Holder, Sheet
 from tests.diagnosis.scenes import AT, failed, gone, of_tests
 from tests.invariants.clouds import H1, H2, RUN, Cloud, allocation, domain, migration, server
 
+CALM = settings(deadline=None, suppress_health_check=list(HealthCheck))
+"""A busy machine is slow to draw a cloud."""
 HOSTS = st.sampled_from([H1, H2])
 FLAVORS = st.builds(
     Flavor,
@@ -59,6 +61,7 @@ def _sheets(snapshot: Snapshot, then: float | None) -> tuple[Sheet, ...]:
     return sheets
 
 
+@CALM
 @given(clouds(), st.booleans())
 def test_every_sheet_adds_up(cloud: Cloud, now: bool) -> None:
     sheets = _sheets(cloud.snapshot(), None if now else since_epoch(AT))
@@ -69,6 +72,7 @@ def test_every_sheet_adds_up(cloud: Cloud, now: bool) -> None:
             assert part.amount == sum(amount for _, amount in part.whose)
 
 
+@CALM
 @given(clouds())
 def test_what_is_free_now_is_what_each_view_says(cloud: Cloud) -> None:
     """The free amount is worked out from the parts; it must be the view's own."""
