@@ -35,7 +35,8 @@ class Spans:
 
     def within(self, first: int, last: int) -> bool:
         """Tell whether there is a number from ``first`` to ``last``."""
-        return any(begin <= last and end >= first for begin, end in reversed(self.runs))
+        held = reversed(self.runs) if first <= last else ()
+        return any(begin <= last and end >= first for begin, end in held)
 
     def __contains__(self, number: int) -> bool:
         return self.within(number, number)
