@@ -9,7 +9,8 @@ from harness.core.history import TestRun
 from harness.core.invariant import Check, Circumstances
 from harness.core.nova import Flavor
 from harness.core.snapshot import Snapshot
-from harness.diagnosis.cause import Case, Judgement, judge_case
+from harness.diagnosis.case import Case, Judgement
+from harness.diagnosis.cause import judge_case
 from harness.diagnosis.openness import Demand
 from harness.diagnosis.scene import Scene
 from harness.sources.deleted_servers import DeletedServer
