@@ -7,6 +7,8 @@
     <run>/evidence/000012/capture-001.json.gz   one observation of iteration 12
     <run>/evidence/000012/tests.subunit.gz      what its tests said
     <run>/evidence/000012/iteration.json        its end mark: written last
+    <run>/evidence/000012/judged.json.gz        what was judged, where that is all that is left
+    <run>/judged/000012.json.gz                 what was judged, for when its captures must go
     <run>/evidence/end.json                     the run's end mark
     <run>/derived/...                           reports
 
@@ -25,14 +27,17 @@ from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
 from harness.adapters.confinement import within
+from harness.adapters.shelf import JUDGED
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
 from harness.core.growing import Files, Growing
 from harness.core.history import Resumption
+from harness.core.judged_json import Judged, judged_from_json
 from harness.core.judging import Evidence, Torn
 from harness.core.packing import packed, unpacked
 from harness.core.records import check_end, check_iteration, check_resumption, check_run
 from harness.core.shape import take
+from harness.core.spans import Spans, spans
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, zlib.error)
 
@@ -171,6 +176,12 @@ class RunStore:
         for number in sorted(numbers | {counted}):
             yield self.evidence_of(number)
 
+    def thinned(self) -> Spans:
+        """Return the iterations that gave up their captures."""
+        return spans(
+            int(path.parent.name) for path in self.evidence.glob(f"{'[0-9]' * 6}/{JUDGED}")
+        )
+
     def marks(self) -> int:
         """Return how many iterations have an end mark, the baseline's counted too."""
         return sum(1 for _ in self.evidence.glob(f"{'[0-9]' * 6}/iteration.json"))
@@ -208,7 +219,9 @@ def _begun(folder: Path) -> float | None:
 
 
 def _evidence(folder: Path) -> Evidence:
-    damage: list[str] = []
+    judged, damage = _judged(folder / JUDGED)
+    if judged:
+        return Evidence(judged.iteration.number, None, (), judged=judged)
     captures = []
     for path in sorted(folder.glob("capture-*.json.gz"), key=lambda path: (len(path.name), path)):
         try:
@@ -232,6 +245,19 @@ def _evidence(folder: Path) -> Evidence:
     except _DAMAGE as error:
         damage.append(f"tests.subunit.gz cannot be read: {error}")
     return Evidence(int(folder.name), record, tuple(captures), stream, "; ".join(damage))
+
+
+def _judged(path: Path) -> tuple[Judged | None, list[str]]:
+    """Return what was judged where an iteration gave up its captures, and what is wrong with it."""
+    try:
+        judged = judged_from_json(_object(_unpacked(path)))
+        if judged.iteration.number != int(path.parent.name):
+            raise ValueError(f"it is of iteration {judged.iteration.number}")
+    except FileNotFoundError:
+        return None, []
+    except _DAMAGE as error:
+        return None, [f"{path.name} cannot be read: {error}"]
+    return judged, []
 
 
 def _json(data: Mapping[str, Any]) -> bytes:

@@ -22,6 +22,7 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.ledger import Ledger, LedgerError
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.run_lock import driving
+from harness.adapters.shelf import Shelf
 from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import masked_stream, parse
 from harness.adapters.tempest import Covers, Selection, TempestRunner
@@ -32,12 +33,13 @@ from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
 from harness.core.history import Run
 from harness.core.judging import Torn
+from harness.core.plan import Plan, StopSign
 from harness.replay import laws_of, patience_of, record_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
 from harness.reports.plain_text import line
-from harness.soak import Plan, StopSign
 from harness.soak import Soak as Loop
+from harness.thinning import Thinner
 
 
 class Soak(Command):
@@ -113,6 +115,7 @@ class Soak(Command):
             render_iteration=render_iteration,
             render_run=render_run,
             keep=partial(self._keep, ledger_of(store, law)),
+            retain=Thinner(Shelf(store.path), _budget(parsed_args, conf), self._say).took,
             torn=torn,
         )
         if record:
@@ -198,6 +201,10 @@ def _plan(args: argparse.Namespace, conf: Any, run: Run) -> Plan:
         settle_limit=conf.settle.limit if args.settle_limit is None else args.settle_limit,
         fail_fast_on=frozenset(args.fail_fast_on or ()),
     )
+
+
+def _budget(args: argparse.Namespace, conf: Any) -> int | None:
+    return soak_options.bytes_of(args.keep or conf.retention.keep)
 
 
 def _deadline(args: argparse.Namespace, run: Run) -> float | None:

@@ -18,10 +18,11 @@ from harness.adapters.store import RunStore
 from harness.core.analysis import Analysis
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.history import Iteration
+from harness.core.plan import Plan
 from harness.core.ports import TestOrder, TestOutcome
 from harness.replay import run_of
 from harness.reports.everything import render_iteration, render_run
-from harness.soak import Plan, Soak
+from harness.soak import Soak
 from tests.toys import LAWS, RECORD, parse_tests
 
 LEFT = {3: ("left",), 4: ("left",), 7: ("busy",)}
