@@ -15,6 +15,9 @@ from harness.core.judged_json import Judged, judged_as_json
 from harness.core.retention import eventful, just_closed
 from harness.core.spans import NONE, Spans
 
+_ROOM = 2.5
+"""How many times the newest iteration must have room, its own bytes included."""
+
 
 class Shelf(Protocol):
     """Where a run's bytes lie; see ``adapters.store.RunStore``."""
@@ -86,8 +89,8 @@ class Thinner:
         if self.budget is None:
             return
         beside = self.shelf.size_beside()
-        if self.newest:
-            beside += self.shelf.size_of(self.newest[0])
+        if self.newest:  # and there is room for the next one, which is written before it is judged
+            beside += int(_ROOM * self.shelf.size_of(self.newest[0]))
         while self.total + beside > self.budget:
             victims = self.plain or self.events
             if not victims:

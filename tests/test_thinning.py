@@ -94,7 +94,7 @@ def test_events_are_kept_longest(tmp_path: Path) -> None:
     loop(tmp_path / "all", None, []).go()
     shelf = Shelf(tmp_path / "all")
     size = sum(map(shelf.size_of, range(10))) + shelf.size_beside()
-    findings = loop(tmp_path / "run", size - 3 * 4096, []).go().findings
+    findings = loop(tmp_path / "run", size, []).go().findings
     [finding] = findings
     assert finding.closed
     there = held(tmp_path / "run")
