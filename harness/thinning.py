@@ -70,6 +70,10 @@ class Thinner:
         self._make_room()
         return self.thinned
 
+    def held(self) -> int:
+        """Return what the run holds, in bytes, but for the iteration that is under way."""
+        return self.total + self.shelf.size_beside()
+
     def _shelve(self) -> None:
         """Count the iteration before: it is whole by now, its reports too."""
         if self.newest is None:

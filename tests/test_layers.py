@@ -63,6 +63,7 @@ ALLOWED: dict[str, set[str]] = {
         "harness.adapters.store",
     },
     "harness.adapters.run_lock": {"harness.core"},
+    "harness.adapters.own_process": {"harness.core", "psutil"},
     "harness.adapters.shelf": {"harness.core", "harness.adapters.atomic_file"},
     "harness.adapters.store": {
         "harness.core",

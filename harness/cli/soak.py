@@ -20,6 +20,7 @@ from oslo_config import cfg
 from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.ledger import Ledger, LedgerError
+from harness.adapters.own_process import OwnProcess
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.run_lock import driving
 from harness.adapters.shelf import Shelf
@@ -89,7 +90,9 @@ class Soak(Command):
             law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         probes = assembly.probes(goal, conf)
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
+        thinner = Thinner(Shelf(store.path), _budget(parsed_args, conf), self._say)
+        own = OwnProcess(thinner.held).ask
+        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, own)
         tests = runner.tests()
         if record:
             torn, run = store.torn(), resuming.resumed(store, record, clock)
@@ -115,7 +118,7 @@ class Soak(Command):
             render_iteration=render_iteration,
             render_run=render_run,
             keep=partial(self._keep, ledger_of(store, law)),
-            retain=Thinner(Shelf(store.path), _budget(parsed_args, conf), self._say).took,
+            retain=thinner.took,
             torn=torn,
         )
         if record:
