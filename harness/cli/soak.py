@@ -90,7 +90,8 @@ class Soak(Command):
             law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         probes = assembly.probes(goal, conf)
-        thinner = Thinner(Shelf(store.path), _budget(parsed_args, conf), self._say)
+        keep = soak_options.bytes_of(parsed_args.keep or conf.retention.keep)
+        thinner = Thinner(Shelf(store.path), keep, self._say)
         own = OwnProcess(thinner.held).ask
         watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, own)
         tests = runner.tests()
@@ -204,10 +205,6 @@ def _plan(args: argparse.Namespace, conf: Any, run: Run) -> Plan:
         settle_limit=conf.settle.limit if args.settle_limit is None else args.settle_limit,
         fail_fast_on=frozenset(args.fail_fast_on or ()),
     )
-
-
-def _budget(args: argparse.Namespace, conf: Any) -> int | None:
-    return soak_options.bytes_of(args.keep or conf.retention.keep)
 
 
 def _deadline(args: argparse.Namespace, run: Run) -> float | None:
