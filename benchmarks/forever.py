@@ -26,11 +26,12 @@ from harness.cli.ledgers import ledger_of
 from harness.core.analysis import Analysis
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.history import Iteration, Run
+from harness.core.plan import Plan
 from harness.core.reading import Patience
 from harness.core.source import CloudSource
 from harness.replay import record_of
 from harness.reports.everything import render_iteration, render_run
-from harness.soak import Plan, Soak
+from harness.soak import Soak
 from tests.sources.answers import BODIES, PROVIDER
 from tests.toys import FakeClock, FakeRunner, parse_tests
 

@@ -9,6 +9,7 @@ from harness.core.course import Course
 from harness.core.history import Iteration, Resumption, Run
 from harness.core.judging import Evidence, Laws, TestParser, judge_all
 from harness.core.reading import Patience
+from harness.core.spans import NONE, Spans
 from harness.core.terms import FAIL, PASS, Terms
 from harness.core.waiver import waivers_from
 
@@ -19,6 +20,7 @@ class Stored(Protocol):
     def run_record(self) -> dict[str, Any]: ...
     def end_record(self) -> dict[str, Any] | None: ...
     def resumptions(self) -> tuple[Resumption, ...]: ...
+    def thinned(self) -> Spans: ...
     def evidences(self) -> Iterable[Evidence]: ...
 
 
@@ -26,6 +28,7 @@ def run_of(
     record: Mapping[str, Any],
     end: Mapping[str, Any] | None,
     resumptions: tuple[Resumption, ...] = (),
+    thinned: Spans = NONE,
 ) -> Run:
     """Return the run that was stored. Raises KeyError for a record that is none."""
     return Run(
@@ -37,6 +40,7 @@ def run_of(
         ending=end["ending"] if end else "",
         ended=end["ended"] if end else None,
         resumptions=resumptions,
+        thinned=thinned,
     )
 
 
@@ -98,7 +102,7 @@ def replay(
     """
     record = stored.run_record()
     laws = laws_of(record, laws_with(*patience_of(record)))
-    run = run_of(record, stored.end_record(), stored.resumptions())
+    run = run_of(record, stored.end_record(), stored.resumptions(), stored.thinned())
     course = Course(laws.truths, laws.terms, whole=told is None)
     for iteration in judge_all(stored.evidences(), laws, run, parse_tests):
         course = course.plus(iteration)

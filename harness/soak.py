@@ -9,6 +9,7 @@ from harness.core.capture import CLOUD, Capture
 from harness.core.course import Course
 from harness.core.growing import Files
 from harness.core.history import Iteration, Run
+from harness.core.judged_json import Judged
 from harness.core.judging import (
     Evidence,
     Laws,
@@ -19,7 +20,9 @@ from harness.core.judging import (
     judge_iteration,
     look,
 )
+from harness.core.plan import Plan, StopSign
 from harness.core.ports import Clock, TestOrder, TestOutcome, TestRunner
+from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict
 from harness.settle import Settling
 
@@ -51,43 +54,14 @@ class Progress(Protocol):
 
 
 @dataclass
-class StopSign:
-    """Somebody's wish that the run ends. The first reason stays.
-
-    ``since`` is when it was asked: seconds since the epoch.
-    """
-
-    reason: str = ""
-    since: float = 0.0
-
-    def ask(self, reason: str, now: float) -> None:
-        if not self.reason:
-            self.reason, self.since = reason, now
-
-
-@dataclass(frozen=True)
-class Plan:
-    """When a run ends. ``deadline`` is in seconds since the epoch; no iteration begins after it.
-
-    ``iteration_timeout`` and ``settle_limit`` are in seconds. ``fail_fast_on`` may hold "LEAK" (an
-    invariant fails) and "TEST" (a test fails).
-    """
-
-    deadline: float | None
-    iterations: int | None
-    iteration_timeout: float
-    settle_limit: float
-    fail_fast_on: frozenset[str] = frozenset()
-
-
-@dataclass
 class Soak:
     """A run under way. All that reaches outside is given.
 
     ``render_iteration`` gives what an iteration adds to the reports, ``render_run`` what it changes
     of them. ``keep`` is told of the analysis after each iteration and at the end: it keeps the
-    ledger. Of the iterations that have gone by nothing is held but what ``course`` keeps,
-    unless ``whole``.
+    ledger. ``retain`` is told what was judged, the analysis with it and whether that was thinned
+    before, and returns the iterations that gave up their captures by now. Of the iterations that
+    have gone by nothing is held but what ``course`` keeps, unless ``whole``.
     """
 
     run: Run
@@ -102,6 +76,7 @@ class Soak:
     render_iteration: Callable[[Analysis, Iteration], Files]
     render_run: Callable[[Analysis], Files]
     keep: Callable[[Analysis], None] = lambda _analysis: None
+    retain: Callable[[Judged, Analysis, bool], Spans] = lambda _judged, _analysis, _thin: NONE
     stop: StopSign = field(default_factory=StopSign)
     course: Course = field(init=False)
     whole: bool = False
@@ -224,10 +199,15 @@ class Soak:
         return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK
 
     def _remember(self, evidence: Evidence) -> tuple[Analysis, Iteration]:
+        before = self.past.hosts
         iteration, self.past = judge_iteration(
             evidence, self.laws, self.run, self.past, self.parse_tests
         )
         self.course = self.course.plus(iteration)
+        hosts = {name: host for name, host in self.past.hosts.items() if before.get(name) != host}
+        judged, was_thinned = Judged(iteration, hosts), evidence.judged is not None
+        thinned = self.retain(judged, self._analysis(), was_thinned)
+        self.run = replace(self.run, thinned=thinned)
         return self._analysis(), self.course.newest or iteration
 
     def _judge(self, evidence: Evidence) -> None:

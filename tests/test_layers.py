@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "harness.settle": SETTLING,
     "harness.soak": {"harness.core", "harness.settle"},
     "harness.replay": {"harness.core"},
+    "harness.thinning": {"harness.core"},
     "harness.config": {"harness.core", "oslo_config"},
     "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
@@ -54,9 +55,11 @@ ALLOWED: dict[str, set[str]] = {
     "harness.adapters.ledger": {
         "harness.core",
         "harness.adapters.ledger",
+        "harness.adapters.ledger_rows",
         "harness.adapters.ledger_tables",
         "sqlalchemy",
     },
+    "harness.adapters.ledger_rows": {"harness.core"},
     "harness.adapters.ledger_tables": {"sqlalchemy"},
     "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
@@ -69,10 +72,15 @@ ALLOWED: dict[str, set[str]] = {
         "harness.adapters.store",
     },
     "harness.adapters.run_lock": {"harness.core"},
+    "harness.adapters.evidence_files": {"harness.core", "harness.adapters.shelf"},
+    "harness.adapters.own_process": {"harness.core", "psutil"},
+    "harness.adapters.shelf": {"harness.core", "harness.adapters.atomic_file"},
     "harness.adapters.store": {
         "harness.core",
         "harness.adapters.atomic_file",
         "harness.adapters.confinement",
+        "harness.adapters.evidence_files",
+        "harness.adapters.shelf",
     },
     "harness.adapters.subunit_stream": {
         "harness.core",
@@ -110,6 +118,7 @@ PURE_TOO = (
     "harness.soak",
     "harness.settle",
     "harness.replay",
+    "harness.thinning",
 )
 
 

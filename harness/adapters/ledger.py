@@ -6,7 +6,7 @@ another format or of another judgement is made anew.
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,12 +17,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, delete, func, ins
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from harness.adapters.ledger_rows import findings_rows, iteration_row, plain, sightings_rows
 from harness.adapters.ledger_tables import FINDINGS, FORMAT, ITERATIONS, META, SIGHTINGS, TABLES
 from harness.core.analysis import Analysis
-from harness.core.finding_json import finding_as_json, finding_from_json
+from harness.core.finding_json import finding_from_json
 from harness.core.findings import Finding
 from harness.core.history import Iteration
-from harness.core.origin import AMOUNTS
 
 NAME = "ledger.sqlite"
 _DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError, RecursionError, OverflowError)
@@ -143,10 +143,10 @@ class Ledger:
         """Write all findings as they are by now, and how far that is."""
         connection.execute(delete(FINDINGS))
         connection.execute(delete(META))
-        _insert(connection, FINDINGS, _findings(analysis))
+        _insert(connection, FINDINGS, findings_rows(analysis))
         ended = {"iterations": str(analysis.course.number_of_all), "ending": analysis.run.ending}
         meta = self._heading(analysis.run.name) | ended
-        _insert(connection, META, ({"name": n, "value": _plain(v)} for n, v in meta.items()))
+        _insert(connection, META, ({"name": n, "value": plain(v)} for n, v in meta.items()))
 
 
 @dataclass(frozen=True)
@@ -163,9 +163,9 @@ class Book:
 
 def _add(connection: Connection, analysis: Analysis, iterations: Sequence[Iteration]) -> None:
     numbers = {(f.identity, f.since): n for n, f in enumerate(analysis.findings)}
-    _insert(connection, ITERATIONS, map(_iteration, iterations))
+    _insert(connection, ITERATIONS, map(iteration_row, iterations))
     for item in iterations:
-        _insert(connection, SIGHTINGS, _sightings(item, analysis, numbers))
+        _insert(connection, SIGHTINGS, sightings_rows(item, analysis, numbers))
 
 
 @contextmanager
@@ -186,71 +186,3 @@ def _meta(connection: Connection) -> dict[str, str]:
 def _insert(connection: Connection, table: Any, rows: Any) -> None:
     if found := list(rows):
         connection.execute(insert(table), found)
-
-
-def _findings(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    for number, finding in enumerate(analysis.findings):
-        breach, waiver = finding.breach, finding.waiver
-        yield {
-            "number": number,
-            "id": finding.id,
-            "rule": _plain(finding.invariant),
-            "subject": _plain(breach.subject),
-            "host": _plain(breach.host),
-            "class": finding.origin.value,
-            "owner": _plain(breach.owner),
-            "fails": analysis.counts(finding),
-            "since": finding.since,
-            "last": finding.last,
-            "closed": finding.closed,
-            "opened_at": finding.opened_at,
-            "last_at": finding.last_at,
-            "closed_at": finding.closed_at,
-            "due": finding.due,
-            "overdue": finding.overdue,
-            "healed_after": finding.healed_after,
-            **{name: breach.amounts.get(name) for name in AMOUNTS},
-            "waiver": _plain(waiver.text) if waiver else None,
-            "message": _plain(breach.message),
-            "body": json.dumps(finding_as_json(finding)),
-        }
-
-
-def _iteration(item: Iteration) -> dict[str, Any]:
-    return {
-        "number": item.number,
-        "started": item.started,
-        "ended": item.ended,
-        "looked": item.looked,
-        "verdict": item.verdict.value,
-        "rules_verdict": item.rules_verdict.value,
-        "reads": item.reads,
-        "interrupted": item.interrupted,
-        "broken": _plain(item.broken),
-    }
-
-
-def _sightings(
-    item: Iteration, analysis: Analysis, numbers: Mapping[Any, int]
-) -> Iterator[dict[str, Any]]:
-    if item.interrupted:
-        return
-    excuses = {
-        (check.invariant, aside.breach.subject, aside.breach.host): aside.excuse.value
-        for check in item.checks
-        for aside in check.aside
-    }
-    seen = {(c.invariant, b.subject, b.host) for c in item.checks for b in c.seen}
-    for finding in analysis.findings:
-        if finding.since <= item.number <= finding.last and finding.identity in seen:
-            yield {
-                "finding": numbers[finding.identity, finding.since],
-                "iteration": item.number,
-                "seen_at": item.moment,
-                "set_aside": excuses.get(finding.identity),
-            }
-
-
-def _plain(foreign: str) -> str:
-    """Return a text that SQLite can keep: halves of characters are written out."""
-    return foreign.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,7 +1,7 @@
 """Puts laws and adapters together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import harness.invariants
@@ -54,6 +54,7 @@ def observer(
     uri: str,
     time_limit: float,
     probes: HostProbes | None = None,
+    own: Callable[[float], Any] | None = None,
 ) -> Observer:
     """Return what observes a cloud with the sources of the laws."""
     addresses = {
@@ -75,6 +76,7 @@ def observer(
         exhibit=(domain_xml.EXHIBIT.name, f"{domain_xml.__name__}:EXHIBIT"),
         suspects=suspects,
         probes=probes,
+        own=own,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from harness.core.boots import FailedBoot
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
+from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -126,7 +127,7 @@ class Run:
 
     ``ending`` is "" while there is no end mark: a run that was cut off. ``cloud`` is the name in
     clouds.yaml. ``options`` are shown to the reader and hold no secret. ``resumptions`` are in the
-    order of time.
+    order of time. ``thinned`` are the iterations that gave up their captures.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Run:
     ending: str = ""
     ended: float | None = None
     resumptions: tuple[Resumption, ...] = ()
+    thinned: Spans = NONE
 
 
 History = Sequence[Iteration]

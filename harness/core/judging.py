@@ -10,6 +10,7 @@ from harness.core.boots import FailedBoot
 from harness.core.capture import Capture
 from harness.core.history import Iteration, Run, TestRun
 from harness.core.invariant import Check, Circumstances, Invariant, judge
+from harness.core.judged_json import Judged
 from harness.core.outages import sighting
 from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
@@ -53,7 +54,7 @@ class Evidence:
     """What is stored of one iteration. ``record`` is its end mark, or None where it has none.
 
     ``stream`` is the tests' subunit stream, None where none was stored. ``damage`` says what of the
-    evidence could not be read.
+    evidence could not be read. ``judged`` is all there is of one that gave up its captures.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Evidence:
     captures: tuple[Capture, ...]
     stream: bytes | None = None
     damage: str = ""
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,13 @@ def judge_iteration(
 ) -> tuple[Iteration, Past]:
     """Judge an iteration from its evidence; also returns the past for the iterations after it.
 
-    The past is the baseline's: it changes with iteration 0 only, but for hosts seen since.
+    The past is the baseline's: it changes with iteration 0 only, but for hosts seen since. One that
+    gave up its captures stands as it was judged then.
     """
+    if evidence.judged:
+        return evidence.judged.iteration, replace(
+            past, hosts={**past.hosts, **evidence.judged.hosts}
+        )
     around = circumstances(laws, run, evidence.number, past)
     snapshot, readings = None, []
     for capture in evidence.captures:  # all rows but the last ones are let go

@@ -39,7 +39,8 @@ def render_iterations(analysis: Analysis) -> dict[str, str]:
     known = lives(analysis.findings)
     files: dict[str, str] = {}
     for iteration in analysis.history:
-        files |= _iteration_file(analysis, iteration, known)
+        if iteration.number not in analysis.run.thinned:
+            files |= _iteration_file(analysis, iteration, known)
     return files
 
 
@@ -73,7 +74,10 @@ def write_run(digest: Digest) -> dict[str, str]:
 
 
 def render_iteration(analysis: Analysis, iteration: Iteration) -> dict[str, str]:
-    """Return the one file of an iteration; later iterations do not change it."""
+    """Return the one file of an iteration, which later ones do not change; one that gave up its
+    captures has none."""
+    if iteration.number in analysis.run.thinned:
+        return {}
     return _iteration_file(analysis, iteration, lives(analysis.findings))
 
 

@@ -76,6 +76,7 @@ def _run(run: Run) -> dict[str, Any]:
             {"after": gap.after, "at": moment(gap.at), "silent_seconds": gap.silent}
             for gap in run.resumptions
         ],
+        "thinned": _runs(run.thinned),
         "options": {line(name): line(value, _LONG) for name, value in run.options.items()},
     }
 

@@ -167,6 +167,9 @@ def _iterations(digest: Digest) -> list[str]:
     lines += [f"{ranges(numbers)}: {_verdict(alike)}" for alike, numbers in journal.stretches]
     if (untold := journal.unlike - len(journal.stretches)) > 0:
         lines.append(f"... {untold} more spans")
+    if thinned := analysis.run.thinned:
+        told = "gave up their captures (--keep): as judged then, not parsed anew"
+        lines.append(f"{ranges(thinned)}: {told}")
     if digest.interrupted:
         lines.append(f"{ranges(digest.interrupted)}: interrupted, not judged")
     if digest.healed and not analysis.terms.healed_fails:
