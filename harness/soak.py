@@ -89,15 +89,13 @@ class Soak:
 
     def recall(self, evidences: Iterable[Evidence]) -> None:
         """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
-        publish what it may have died before publishing: the last one, since each is published
-        before the next begins."""
+        publish and keep what it may have died before publishing."""
         for evidence in evidences:
             places = {a.place for capture in evidence.captures for a in capture.answers}
             self.asked |= places - {CLOUD}
             analysis, iteration = self._remember(evidence)
-            self.keep(analysis)
-        if self.course.number_of_all:
             self.store.publish(self.render_iteration(analysis, iteration))
+            self.keep(analysis)
 
     def go(self) -> Analysis:
         """Take the baseline, or finish what an earlier driver died in; iterate until the end,
