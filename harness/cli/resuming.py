@@ -27,6 +27,7 @@ SETTINGS = (
     "forever",
     "iteration_timeout",
     "fail_fast_on",
+    "keep",
     "settle_limit",
     "libvirt_uri",
     "host_probe",

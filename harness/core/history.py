@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from harness.core.boots import FailedBoot
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
+from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -66,7 +68,7 @@ class Iteration:
     died in its tests, and a later one looked at what they left. ``looked`` is when the last
     observation began, ``stood`` since when each breach stands in the row of observations, by
     (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
-    in the observations, oldest first.
+    in the observations, oldest first. ``boots`` are the servers that failed during it, and why.
     """
 
     number: int
@@ -82,6 +84,7 @@ class Iteration:
     cut_off: bool = False
     stood: Mapping[Identity, float] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
+    boots: tuple[FailedBoot, ...] = ()
 
     @property
     def moment(self) -> float:
@@ -124,7 +127,7 @@ class Run:
 
     ``ending`` is "" while there is no end mark: a run that was cut off. ``cloud`` is the name in
     clouds.yaml. ``options`` are shown to the reader and hold no secret. ``resumptions`` are in the
-    order of time.
+    order of time. ``thinned`` are the iterations that gave up their captures.
     """
 
     name: str
@@ -135,6 +138,7 @@ class Run:
     ending: str = ""
     ended: float | None = None
     resumptions: tuple[Resumption, ...] = ()
+    thinned: Spans = NONE
 
 
 History = Sequence[Iteration]
