@@ -167,6 +167,17 @@ JUDGING = [
         help="YAML file of known breaches that fail nothing until their end dates.",
     ),
 ]
+RETENTION = [
+    cfg.StrOpt(
+        "keep",
+        default="10G",
+        help=(
+            "Bytes that a run's folder may hold, for example 500M or 2G. Beyond it, old iterations "
+            "give up their captures, those in which nothing happened first, and keep what was "
+            "judged of them; 'all' sets no bound."
+        ),
+    ),
+]
 _GROUPS: dict[str, list[Any]] = {
     "DEFAULT": RESULTS,
     "cloud": CLOUD,
@@ -175,6 +186,7 @@ _GROUPS: dict[str, list[Any]] = {
     "tempest": TEMPEST,
     "settle": SETTLE,
     "judging": JUDGING,
+    "retention": RETENTION,
 }
 _PLACES = ("~/.config/harness/harness.conf", "/etc/harness/harness.conf")
 

@@ -17,7 +17,7 @@ from harness.core.ports import (
     Hypervisors,
     Unreachable,
 )
-from harness.core.source import CloudSource, HostSource, ProbeSource, Source
+from harness.core.source import CloudSource, DriverSource, HostSource, ProbeSource, Source
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Observer:
     ``limit`` is in seconds: no API is asked any more when an observation has taken so long.
     ``exhibit`` is the name and address of what hosts are then asked of the things that ``suspects``
     finds in the answers. ``probes`` asks the hosts for the views of the host probe; without it they
-    are absent.
+    are absent. ``own`` looks at the process that drives the run, given the time; it may raise
+    Unreachable.
     """
 
     sources: Sequence[Source]
@@ -47,6 +48,7 @@ class Observer:
     limit: float = math.inf
     suspects: Callable[[Sequence[Answer]], Sequence[str]] = lambda _answers: ()
     probes: HostProbes | None = None
+    own: Callable[[float], Any] | None = None
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
@@ -58,6 +60,7 @@ class Observer:
         """
         apis = [source for source in self.sources if isinstance(source, CloudSource)]
         until = self.clock.now() + self.limit
+        driver = self._look_at_driver()
         first = [self._read(s, self.cloud, until) for s in apis if s.name == self.host_list]
         listed = self.hosts_in(first[0]) if first and first[0].error is None else ()
         hosts = tuple(sorted({*listed, *known_hosts}))
@@ -71,7 +74,19 @@ class Observer:
         answers += self._exhibits(hosts, self.suspects(answers))
         if not hosts and first:
             answers += self._no_hosts(first[0])
-        return Capture(tuple(answers))
+        return Capture((*answers, *driver))
+
+    def _look_at_driver(self) -> list[Answer]:
+        """Look at the process itself while nothing is asked yet: what is open then is left over."""
+        names = [source.name for source in self.sources if isinstance(source, DriverSource)]
+        if self.own is None:
+            return []
+        now = self.clock.now()
+        try:
+            body, error = self.own(now), None
+        except Unreachable as reason:
+            body, error = None, str(reason)
+        return [Answer(name, CLOUD, now, self.clock.now(), body, error) for name in names]
 
     def _read_all(self, sources: Sequence[CloudSource], until: float) -> list[Answer]:
         """Ask the sources side by side; their answers are in the order of the sources."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from harness.core.analysis import Analysis, analyse
+from harness.core.analysis import Analysis, analysis_of
+from harness.core.course import Course
 from harness.core.fault_plan import step_from
 from harness.core.fault_windows import Window
-from harness.core.history import Resumption, Run
+from harness.core.history import Iteration, Resumption, Run
 from harness.core.judging import Evidence, Laws, TestParser, judge_all
 from harness.core.reading import Patience
+from harness.core.spans import NONE, Spans
 from harness.core.terms import FAIL, PASS, Terms
 from harness.core.waiver import waivers_from
 
@@ -20,6 +22,7 @@ class Stored(Protocol):
     def run_record(self) -> dict[str, Any]: ...
     def end_record(self) -> dict[str, Any] | None: ...
     def resumptions(self) -> tuple[Resumption, ...]: ...
+    def thinned(self) -> Spans: ...
     def evidences(self) -> Iterable[Evidence]: ...
     def windows(self) -> tuple[Window, ...]: ...
 
@@ -28,6 +31,7 @@ def run_of(
     record: Mapping[str, Any],
     end: Mapping[str, Any] | None,
     resumptions: tuple[Resumption, ...] = (),
+    thinned: Spans = NONE,
     windows: tuple[Window, ...] = (),
 ) -> Run:
     """Return the run that was stored. Raises KeyError for a record that is none."""
@@ -40,6 +44,7 @@ def run_of(
         ending=end["ending"] if end else "",
         ended=end["ended"] if end else None,
         resumptions=resumptions,
+        thinned=thinned,
         faults=tuple(map(step_from, record.get("faults") or ())),
         windows=windows,
     )
@@ -92,11 +97,24 @@ def record_of(run: Run, laws: Laws, settings: Mapping[str, Any] | None = None) -
 
 
 def replay(
-    stored: Stored, laws_with: Callable[[Patience, float], Laws], parse_tests: TestParser
+    stored: Stored,
+    laws_with: Callable[[Patience, float], Laws],
+    parse_tests: TestParser,
+    told: Callable[[Analysis, Iteration], None] | None = None,
 ) -> Analysis:
-    """Judge a stored run anew, with the patience that it had and the laws of today."""
+    """Judge a stored run anew, with the patience that it had and the laws of today.
+
+    ``told`` hears of each iteration as it is judged, and none is held then; else the analysis that
+    is returned has them all.
+    """
     record = stored.run_record()
     laws = laws_of(record, laws_with(*patience_of(record)))
-    run = run_of(record, stored.end_record(), stored.resumptions(), stored.windows())
-    history = judge_all(stored.evidences(), laws, run, parse_tests)
-    return analyse(run, history, laws.truths, laws.terms)
+    run = run_of(
+        record, stored.end_record(), stored.resumptions(), stored.thinned(), stored.windows()
+    )
+    course = Course(laws.truths, laws.terms, whole=told is None)
+    for iteration in judge_all(stored.evidences(), laws, run, parse_tests):
+        course = course.plus(iteration)
+        if told:
+            told(analysis_of(run, course), course.newest or iteration)
+    return analysis_of(run, course)

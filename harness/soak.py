@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.core.analysis import Analysis, analyse
+from harness.core.analysis import Analysis, analysis_of
 from harness.core.capture import CLOUD, Capture
+from harness.core.course import Course
 from harness.core.fault_windows import looks_of, windows_of
-from harness.core.faults import Trials
+from harness.core.growing import Files
 from harness.core.history import Iteration, Run
+from harness.core.judged_json import Judged
 from harness.core.judging import (
     Evidence,
     Laws,
@@ -19,9 +21,11 @@ from harness.core.judging import (
     judge_iteration,
     look,
 )
-from harness.core.loop import Plan, Progress, StopSign, Store
+from harness.core.loop import Progress, Store
+from harness.core.plan import Plan, StopSign
 from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
 from harness.core.reading import Reading
+from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict
 from harness.settle import Settling
 
@@ -33,7 +37,11 @@ _LAST_LOOK = 10.0
 class Soak:
     """A run under way. All that reaches outside is given.
 
-    ``keep`` is told of the analysis after each iteration and at the end: it keeps the ledger.
+    ``render_iteration`` gives what an iteration adds to the reports, ``render_run`` what it changes
+    of them. ``keep`` is told of the analysis after each iteration and at the end: it keeps the
+    ledger. ``retain`` is told what was judged, the analysis with it and whether that was thinned
+    before, and returns the iterations that gave up their captures by now. Of the iterations that
+    have gone by nothing is held but what ``course`` keeps, unless ``whole``.
     """
 
     run: Run
@@ -45,31 +53,30 @@ class Soak:
     clock: Clock
     progress: Progress
     parse_tests: TestParser
-    render_iteration: Callable[[Analysis, Iteration], dict[str, str]]
-    render_run: Callable[[Analysis], dict[str, str]]
+    render_iteration: Callable[[Analysis, Iteration], Files]
+    render_run: Callable[[Analysis], Files]
     keep: Callable[[Analysis], None] = lambda _analysis: None
+    retain: Callable[[Judged, Analysis, bool], Spans] = lambda _judged, _analysis, _thin: NONE
     stop: StopSign = field(default_factory=StopSign)
-    history: list[Iteration] = field(default_factory=list)
+    course: Course = field(init=False)
+    whole: bool = False
     past: Past = field(default_factory=Past)
     asked: set[str] = field(default_factory=set)
-    judged: Iteration | None = None
     torn: Torn | None = None
     faults: Faults = field(default_factory=NoFaults)
-    trials: Trials = field(default_factory=Trials)
+
+    def __post_init__(self) -> None:
+        self.course = Course(self.laws.truths, self.laws.terms, self.whole)
 
     def recall(self, evidences: Iterable[Evidence]) -> None:
         """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
-        publish what it may have died before publishing: the last one, since each is published
-        before the next begins."""
+        publish and keep what it may have died before publishing."""
         for evidence in evidences:
-            self._remember(evidence)
             places = {a.place for capture in evidence.captures for a in capture.answers}
             self.asked |= places - {CLOUD}
-        analysis = self._analysis()
-        self.trials = analysis.trials
-        if analysis.history:
-            self.judged = analysis.history[-1]
-            self.store.publish(self.render_iteration(analysis, self.judged))
+            analysis, iteration = self._remember(evidence)
+            self.store.publish(self.render_iteration(analysis, iteration))
+            self.keep(analysis)
 
     def go(self) -> Analysis:
         """Take the baseline, or finish what an earlier driver died in; iterate until the end,
@@ -90,9 +97,9 @@ class Soak:
         """Iterate; return the number of the last iteration and why it is the last."""
         if self.torn:
             self._finish(self.torn)
-        elif not self.history:
+        elif self.course.newest is None:
             self._iterate(0)
-        number = self.history[-1].number
+        number = self.course.newest.number if self.course.newest else 0
         ending = self._ending(number)
         while not ending:
             number += 1
@@ -188,7 +195,7 @@ class Soak:
             return False
         now, looks = self.clock.now(), looks_of(readings, self.laws.patience)
         item = Iteration(number, now, now, windows=windows, looks=looks)
-        return self.trials.awaits(item, self.laws.terms.waivers)
+        return self.course.trials.awaits(item, self.laws.terms.waivers)
 
     def _observe(self) -> Capture:
         """Observe the hosts of now and all that were asked before."""
@@ -199,17 +206,20 @@ class Soak:
     def _must_hurry(self) -> bool:
         return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK
 
-    def _remember(self, evidence: Evidence) -> None:
+    def _remember(self, evidence: Evidence) -> tuple[Analysis, Iteration]:
+        before = self.past.hosts
         iteration, self.past = judge_iteration(
             evidence, self.laws, self.run, self.past, self.parse_tests
         )
-        self.history.append(iteration)
+        self.course = self.course.plus(iteration)
+        hosts = {name: host for name, host in self.past.hosts.items() if before.get(name) != host}
+        judged, was_thinned = Judged(iteration, hosts), evidence.judged is not None
+        thinned = self.retain(judged, self._analysis(), was_thinned)
+        self.run = replace(self.run, thinned=thinned)
+        return self._analysis(), self.course.newest or iteration
 
     def _judge(self, evidence: Evidence) -> None:
-        self._remember(evidence)
-        analysis = self._analysis()
-        self.judged = judged = analysis.history[-1]
-        self.trials = analysis.trials
+        analysis, judged = self._remember(evidence)
         self.store.publish({**self.render_iteration(analysis, judged), **self.render_run(analysis)})
         self.keep(analysis)
         self.progress.judged(analysis, judged)
@@ -218,7 +228,7 @@ class Soak:
         run = self.run
         if run.faults:
             run = replace(run, windows=windows_of(run.faults, self.faults.events()))
-        return analyse(run, self.history, self.laws.truths, self.laws.terms)
+        return analysis_of(run, self.course)
 
     def _ending(self, number: int, testing: bool = False) -> str:
         """Return why the run ends after this iteration, or ""; ``testing``: not judged yet."""
@@ -233,7 +243,7 @@ class Soak:
         return ""
 
     def _fails_fast(self) -> bool:
-        last, wanted = self.judged, self.plan.fail_fast_on
+        last, wanted = self.course.newest, self.plan.fail_fast_on
         if last is None:
             return False
         leak = "LEAK" in wanted and last.rules_verdict is Verdict.FAIL

@@ -24,10 +24,18 @@ ALLOWED: dict[str, set[str]] = {
     "harness.invariants": {"harness.core", "harness.sources", "harness.accounting"},
     "harness.reports": {"harness.core", "harness.reports", "junit_xml"},
     "harness.logs": {"harness.core", "harness.logs", "harness.reports"},
+    "harness.diagnosis": {
+        "harness.core",
+        "harness.sources",
+        "harness.accounting",
+        "harness.diagnosis",
+        "harness.reports",
+    },
     "harness.observe": {"harness.core"},
     "harness.settle": SETTLING,
     "harness.soak": {"harness.core", "harness.settle"},
     "harness.replay": {"harness.core"},
+    "harness.thinning": {"harness.core"},
     "harness.config": {"harness.core", "oslo_config"},
     "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
@@ -47,9 +55,11 @@ ALLOWED: dict[str, set[str]] = {
     "harness.adapters.ledger": {
         "harness.core",
         "harness.adapters.ledger",
+        "harness.adapters.ledger_rows",
         "harness.adapters.ledger_tables",
         "sqlalchemy",
     },
+    "harness.adapters.ledger_rows": {"harness.core"},
     "harness.adapters.ledger_tables": {"sqlalchemy"},
     "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
@@ -62,10 +72,15 @@ ALLOWED: dict[str, set[str]] = {
         "harness.adapters.store",
     },
     "harness.adapters.run_lock": {"harness.core"},
+    "harness.adapters.evidence_files": {"harness.core", "harness.adapters.shelf"},
+    "harness.adapters.own_process": {"harness.core", "psutil"},
+    "harness.adapters.shelf": {"harness.core", "harness.adapters.atomic_file"},
     "harness.adapters.store": {
         "harness.core",
         "harness.adapters.atomic_file",
         "harness.adapters.confinement",
+        "harness.adapters.evidence_files",
+        "harness.adapters.shelf",
         "harness.adapters.fault_journal",
     },
     "harness.adapters.subunit_stream": {
@@ -101,7 +116,15 @@ PURE_FORBIDS = frozenset(
 )
 """Modules of the standard library that reach outside: core, rules and reports do without them."""
 PURE = ("harness.core", "harness.sources", "harness.accounting", "harness.invariants")
-PURE_TOO = ("harness.reports", "harness.logs", "harness.soak", "harness.settle", "harness.replay")
+PURE_TOO = (
+    "harness.reports",
+    "harness.logs",
+    "harness.diagnosis",
+    "harness.soak",
+    "harness.settle",
+    "harness.replay",
+    "harness.thinning",
+)
 
 
 def _module(path: Path) -> str:

@@ -10,7 +10,7 @@ from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.history import Iteration, Run, TestResult, TestRun
 from harness.core.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.judging import Laws
-from harness.core.loop import Plan
+from harness.core.plan import Plan
 from harness.core.ports import TestOrder, TestOutcome
 from harness.core.reading import Patience
 from harness.core.shape import items
@@ -180,6 +180,7 @@ def soak(*states: Sequence[str] | str, **changes: Any) -> Soak:
         "clock": clock,
         "progress": Silent(),
         "parse_tests": parse_tests,
+        "whole": True,
         "render_iteration": lambda analysis, iteration: {f"{iteration.number}.txt": "x"},
         "render_run": lambda analysis: {"run.txt": analysis.verdict.value},
     }

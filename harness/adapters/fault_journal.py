@@ -73,7 +73,9 @@ def with_faults(
     found: Evidence, evidence: Path, run_record: Callable[[], Mapping[str, Any]]
 ) -> Evidence:
     """Return what is stored of an iteration with the faults that its end mark knows of; with all
-    where it has none. What cannot be read is its damage."""
+    where it has none. What cannot be read is its damage. What was judged before knows its own."""
+    if found.judged:
+        return found
     try:
         seen = found.record.get("faults", 0) if found.record else None
         return replace(found, windows=windows_in(evidence, run_record, seen))

@@ -6,9 +6,10 @@ another format or of another judgement is made anew.
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, delete, func, ins
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from harness.adapters.ledger_rows import findings_rows, iteration_row, plain, sightings_rows
 from harness.adapters.ledger_tables import FINDINGS, FORMAT, ITERATIONS, META, SIGHTINGS, TABLES
 from harness.core.analysis import Analysis
-from harness.core.finding_json import finding_as_json, finding_from_json
+from harness.core.finding_json import finding_from_json
 from harness.core.findings import Finding
 from harness.core.history import Iteration
-from harness.core.origin import AMOUNTS
 
 NAME = "ledger.sqlite"
 _DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError, RecursionError, OverflowError)
@@ -40,19 +41,42 @@ class Ledger:
     judge: str
 
     def record(self, analysis: Analysis) -> None:
-        """Add what a further iteration brought, in one transaction. Raises LedgerError."""
+        """Add what a further iteration brought, in one transaction.
+
+        One that already goes further is left as it is: who takes up a run tells it anew. One that
+        does not continue begins anew with the baseline. Raises LedgerError.
+        """
         try:
             if self.path.exists():
                 with _opened(self.path) as connection:
-                    if self._continues(connection, analysis):
-                        self._add(connection, analysis)
+                    ahead = self._ahead(connection, analysis)
+                    if ahead in (0, -1):
+                        _add(connection, analysis, analysis.history[-1:] if ahead else ())
+                        self._conclude(connection, analysis)
+                        return
+                    if ahead is not None and ahead > 0 and not analysis.course.whole:
                         return
         except _DAMAGE:
             pass  # it is torn: a new one takes its place
         self.rebuild(analysis)
 
     def rebuild(self, analysis: Analysis) -> None:
-        """Make the ledger anew; what was there goes when the new one is whole.
+        """Make the ledger anew from an analysis that has all of its iterations.
+
+        Raises LedgerError, also where it has not.
+        """
+        if len(analysis.history) < analysis.course.number_of_all:
+            raise LedgerError(
+                f"the ledger {self.path} does not go on where the run does: `harness replay` "
+                "makes it anew"
+            )
+        with self.anew() as book:
+            book.add(analysis, analysis.history)
+            book.conclude(analysis)
+
+    @contextmanager
+    def anew(self) -> Iterator["Book"]:
+        """Make the ledger anew, page by page; what was there goes when the new one is whole.
 
         Raises LedgerError.
         """
@@ -61,7 +85,7 @@ class Ledger:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with _opened(new) as connection:
                 TABLES.create_all(connection)
-                self._add(connection, analysis)
+                yield Book(connection, partial(self._conclude, connection))
             self._journal().unlink(missing_ok=True)
             new.replace(self.path)
         except (SQLAlchemyError, OSError, OverflowError) as error:
@@ -69,6 +93,9 @@ class Ledger:
                 new.unlink(missing_ok=True)
             reason = " ".join(str(getattr(error, "orig", error)).split())
             raise LedgerError(f"the ledger {self.path} cannot be written: {reason}") from error
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
 
     def read(self, name: str, iterations: int, ending: str) -> list[tuple[Finding, bool]] | None:
         """Return each finding of a run and whether it fails the run, the oldest first.
@@ -98,29 +125,47 @@ class Ledger:
     def _journal(self) -> Path:
         return self.path.with_name(f"{self.path.name}-journal")
 
-    def _continues(self, connection: Connection, analysis: Analysis) -> bool:
-        """Tell whether what is there is of the same judgement, and of no more iterations."""
-        said = _meta(connection)
+    def _ahead(self, connection: Connection, analysis: Analysis) -> int | None:
+        """Return how many iterations more than the analysis it has, -1 where just the newest is not
+        there yet; None where it is of another judgement or ends elsewhere."""
+        said, course = _meta(connection), analysis.course
         heading = self._heading(analysis.run.name)
-        if {name: said.get(name) for name in heading} != heading:
-            return False
-        known = list(connection.execute(select(ITERATIONS.c.number).order_by("number")).scalars())
-        return known == [item.number for item in analysis.history[: len(known)]]
+        if {name: said.get(name) for name in heading} != heading or course.newest is None:
+            return None
+        numbers = select(func.count(), func.max(ITERATIONS.c.number))
+        count, last = connection.execute(numbers).one()
+        ahead: int = count - course.number_of_all
+        newest = course.newest.number
+        fits = {0: last == newest, -1: last is not None and last < newest}
+        return ahead if fits.get(ahead, True) else None
 
-    def _add(self, connection: Connection, analysis: Analysis) -> None:
-        """Write all findings as they are by now, and the iterations that are not there yet."""
-        last = connection.execute(select(func.max(ITERATIONS.c.number))).scalar()
-        new = [item for item in analysis.history if last is None or item.number > last]
-        numbers = {(f.identity, f.since): n for n, f in enumerate(analysis.findings)}
+    def _conclude(self, connection: Connection, analysis: Analysis) -> None:
+        """Write all findings as they are by now, and how far that is."""
         connection.execute(delete(FINDINGS))
         connection.execute(delete(META))
-        _insert(connection, FINDINGS, _findings(analysis))
-        _insert(connection, ITERATIONS, map(_iteration, new))
-        for item in new:
-            _insert(connection, SIGHTINGS, _sightings(item, analysis, numbers))
-        ended = {"iterations": str(len(analysis.history)), "ending": analysis.run.ending}
+        _insert(connection, FINDINGS, findings_rows(analysis))
+        ended = {"iterations": str(analysis.course.number_of_all), "ending": analysis.run.ending}
         meta = self._heading(analysis.run.name) | ended
-        _insert(connection, META, ({"name": n, "value": _plain(v)} for n, v in meta.items()))
+        _insert(connection, META, ({"name": n, "value": plain(v)} for n, v in meta.items()))
+
+
+@dataclass(frozen=True)
+class Book:
+    """A ledger that is written iteration by iteration; ``conclude`` ends it."""
+
+    connection: Connection
+    conclude: Callable[[Analysis], None]
+
+    def add(self, analysis: Analysis, iterations: Sequence[Iteration]) -> None:
+        """Write iterations that the analysis has come to, and what was seen in them."""
+        _add(self.connection, analysis, iterations)
+
+
+def _add(connection: Connection, analysis: Analysis, iterations: Sequence[Iteration]) -> None:
+    numbers = {(f.identity, f.since): n for n, f in enumerate(analysis.findings)}
+    _insert(connection, ITERATIONS, map(iteration_row, iterations))
+    for item in iterations:
+        _insert(connection, SIGHTINGS, sightings_rows(item, analysis, numbers))
 
 
 @contextmanager
@@ -141,71 +186,3 @@ def _meta(connection: Connection) -> dict[str, str]:
 def _insert(connection: Connection, table: Any, rows: Any) -> None:
     if found := list(rows):
         connection.execute(insert(table), found)
-
-
-def _findings(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    for number, finding in enumerate(analysis.findings):
-        breach, waiver = finding.breach, finding.waiver
-        yield {
-            "number": number,
-            "id": finding.id,
-            "rule": _plain(finding.invariant),
-            "subject": _plain(breach.subject),
-            "host": _plain(breach.host),
-            "class": finding.origin.value,
-            "owner": _plain(breach.owner),
-            "fails": analysis.counts(finding),
-            "since": finding.since,
-            "last": finding.last,
-            "closed": finding.closed,
-            "opened_at": finding.opened_at,
-            "last_at": finding.last_at,
-            "closed_at": finding.closed_at,
-            "due": finding.due,
-            "overdue": finding.overdue,
-            "healed_after": finding.healed_after,
-            **{name: breach.amounts.get(name) for name in AMOUNTS},
-            "waiver": _plain(waiver.text) if waiver else None,
-            "message": _plain(breach.message),
-            "body": json.dumps(finding_as_json(finding)),
-        }
-
-
-def _iteration(item: Iteration) -> dict[str, Any]:
-    return {
-        "number": item.number,
-        "started": item.started,
-        "ended": item.ended,
-        "looked": item.looked,
-        "verdict": item.verdict.value,
-        "rules_verdict": item.rules_verdict.value,
-        "reads": item.reads,
-        "interrupted": item.interrupted,
-        "broken": _plain(item.broken),
-    }
-
-
-def _sightings(
-    item: Iteration, analysis: Analysis, numbers: Mapping[Any, int]
-) -> Iterator[dict[str, Any]]:
-    if item.interrupted:
-        return
-    excuses = {
-        (check.invariant, aside.breach.subject, aside.breach.host): aside.excuse.value
-        for check in item.checks
-        for aside in check.aside
-    }
-    seen = {(c.invariant, b.subject, b.host) for c in item.checks for b in c.seen}
-    for finding in analysis.findings:
-        if finding.since <= item.number <= finding.last and finding.identity in seen:
-            yield {
-                "finding": numbers[finding.identity, finding.since],
-                "iteration": item.number,
-                "seen_at": item.moment,
-                "set_aside": excuses.get(finding.identity),
-            }
-
-
-def _plain(foreign: str) -> str:
-    """Return a text that SQLite can keep: halves of characters are written out."""
-    return foreign.encode("utf-8", "backslashreplace").decode("utf-8")

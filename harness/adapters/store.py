@@ -7,6 +7,8 @@
     <run>/evidence/000012/capture-001.json.gz   one observation of iteration 12
     <run>/evidence/000012/tests.subunit.gz      what its tests said
     <run>/evidence/000012/iteration.json        its end mark: written last
+    <run>/evidence/000012/judged.json.gz        what was judged, where that is all that is left
+    <run>/judged/000012.json.gz                 what was judged, for when its captures must go
     <run>/evidence/faults/000001.json           what was broken on purpose (``fault_journal``)
     <run>/evidence/end.json                     the run's end mark
     <run>/derived/...                           reports
@@ -15,9 +17,8 @@ Every file is written to a temporary name, synced and renamed, so that it is who
 """
 
 import gzip
-import json
+import os
 import shutil
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -25,17 +26,18 @@ from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
 from harness.adapters.confinement import within
+from harness.adapters.evidence_files import DAMAGE, as_bytes, begun, evidence_in, object_in
 from harness.adapters.fault_journal import windows_in, with_faults
+from harness.adapters.shelf import JUDGED
 from harness.core.capture import Capture
 from harness.core.errors import HarnessError
 from harness.core.fault_windows import Window
+from harness.core.growing import Files, Growing
 from harness.core.history import Resumption
 from harness.core.judging import Evidence, Torn
-from harness.core.packing import packed, unpacked
-from harness.core.records import check_end, check_iteration, check_resumption, check_run
-from harness.core.shape import take
-
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, zlib.error)
+from harness.core.packing import packed
+from harness.core.records import check_end, check_resumption, check_run
+from harness.core.spans import Spans, spans
 
 
 class RunStore:
@@ -54,11 +56,11 @@ class RunStore:
 
     def begin(self, run: Mapping[str, Any]) -> None:
         """Make the folder and store what the run was asked for."""
-        write_atomically(self.evidence / "run.json", _json(run))
+        write_atomically(self.evidence / "run.json", as_bytes(run))
 
     def begin_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
         """Store that an iteration began: one that is cut off in its tests leaves a trace."""
-        write_atomically(self._folder(iteration) / "begun.json", _json(record))
+        write_atomically(self._folder(iteration) / "begun.json", as_bytes(record))
 
     def keep_capture(self, iteration: int, read: int, capture: Capture) -> None:
         """Store an observation of an iteration; ``read`` counts from 1.
@@ -75,7 +77,7 @@ class RunStore:
 
     def end_iteration(self, iteration: int, record: Mapping[str, Any]) -> None:
         """Store the end mark of an iteration."""
-        write_atomically(self._folder(iteration) / "iteration.json", _json(record))
+        write_atomically(self._folder(iteration) / "iteration.json", as_bytes(record))
 
     def withdraw(self, names: Iterable[str]) -> None:
         """Remove reports that will not be true any more."""
@@ -88,17 +90,20 @@ class RunStore:
         number = len(self._resumed()) + 1
         with suppress(FileNotFoundError):
             (self.evidence / "end.json").rename(self.evidence / f"ended-{number:03d}.json")
-        write_atomically(self.evidence / f"resumed-{number:03d}.json", _json(record))
+        write_atomically(self.evidence / f"resumed-{number:03d}.json", as_bytes(record))
 
     def end(self, record: Mapping[str, Any]) -> None:
         """Store the end mark of the run."""
-        write_atomically(self.evidence / "end.json", _json(record))
+        write_atomically(self.evidence / "end.json", as_bytes(record))
 
-    def publish(self, files: Mapping[str, str]) -> None:
+    def publish(self, files: Files) -> None:
         """Write reports below ``derived``; see ``within`` for names and links that lead out."""
         for name, text in files.items():
             within(self.derived, self.derived / name)
             path = within(self.path, self.derived / name)
+            if isinstance(text, Growing):
+                _grow(path, text)
+                continue
             content = text.encode("utf-8")
             if not (path.is_file() and path.read_bytes() == content):
                 write_atomically(path, content)
@@ -113,23 +118,23 @@ class RunStore:
         """Return what the run was asked for. Raises HarnessError where this is no run."""
         path = self.evidence / "run.json"
         try:
-            record = _object(path.read_bytes())
+            record = object_in(path.read_bytes())
             check_run(record)
         except FileNotFoundError:
             raise HarnessError(
                 f"{self.path} is no run: there is no evidence/run.json in it; "
                 "`harness list` shows the runs of a results directory"
             ) from None
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise HarnessError(f"{path} cannot be read: {error}") from error
         return record
 
     def end_record(self) -> dict[str, Any] | None:
         """Return the run's end mark, or None where it has none that can be read."""
         try:
-            record = _object((self.evidence / "end.json").read_bytes())
+            record = object_in((self.evidence / "end.json").read_bytes())
             check_end(record)
-        except _DAMAGE:
+        except DAMAGE:
             return None
         return record
 
@@ -138,9 +143,9 @@ class RunStore:
         found = []
         for path in self._resumed():
             try:
-                record = _object(path.read_bytes())
+                record = object_in(path.read_bytes())
                 check_resumption(record)
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 raise HarnessError(f"{path} cannot be read: {error}") from error
             found.append(Resumption(record["after"], record["at"], record.get("silent")))
         return tuple(found)
@@ -160,8 +165,8 @@ class RunStore:
             return None
         folder = self._folder(max(numbers))
         reads = [int(path.name[8:].split(".")[0]) for path in folder.glob("capture-*.json.gz")]
-        evidence = with_faults(_evidence(folder), self.evidence, self.run_record)
-        return Torn(evidence, max(reads, default=0), _begun(folder))
+        evidence = with_faults(evidence_in(folder), self.evidence, self.run_record)
+        return Torn(evidence, max(reads, default=0), begun(folder))
 
     def written(self) -> float | None:
         """Return when evidence was written last, by the file system: seconds since the epoch."""
@@ -179,6 +184,12 @@ class RunStore:
         for number in sorted(numbers | {counted}):
             yield self.evidence_of(number)
 
+    def thinned(self) -> Spans:
+        """Return the iterations that gave up their captures."""
+        return spans(
+            int(path.parent.name) for path in self.evidence.glob(f"{'[0-9]' * 6}/{JUDGED}")
+        )
+
     def marks(self) -> int:
         """Return how many iterations have an end mark, the baseline's counted too."""
         return sum(1 for _ in self.evidence.glob(f"{'[0-9]' * 6}/iteration.json"))
@@ -186,7 +197,7 @@ class RunStore:
     def evidence_of(self, number: int) -> Evidence:
         """Return the evidence of one iteration; one whose folder is missing is damaged."""
         if self._folder(number).is_dir():
-            return with_faults(_evidence(self._folder(number)), self.evidence, self.run_record)
+            return with_faults(evidence_in(self._folder(number)), self.evidence, self.run_record)
         return Evidence(number, None, (), None, "its folder is missing")
 
     def windows(self) -> tuple[Window, ...]:
@@ -200,54 +211,16 @@ class RunStore:
         return self.evidence / f"{iteration:06d}"
 
 
-def _begun(folder: Path) -> float | None:
-    try:
-        return take(_object((folder / "begun.json").read_bytes()), "started", float)
-    except _DAMAGE:
-        return None
-
-
-def _evidence(folder: Path) -> Evidence:
-    damage: list[str] = []
-    captures = []
-    for path in sorted(folder.glob("capture-*.json.gz"), key=lambda path: (len(path.name), path)):
-        try:
-            captures.append(unpacked(path.read_bytes()))
-        except _DAMAGE as error:
-            damage.append(f"{path.name} cannot be read: {error}")
-    record: dict[str, Any] | None = None
-    stream: bytes | None = None
-    try:
-        data = _object((folder / "iteration.json").read_bytes())
-        check_iteration(data)
-        record = data
-    except FileNotFoundError:
-        pass  # an iteration without its end mark: judged as cut off
-    except _DAMAGE as error:
-        damage.append(f"iteration.json cannot be read: {error}")
-    try:
-        stream = _unpacked(folder / "tests.subunit.gz")
-    except FileNotFoundError:
-        pass  # the baseline has no tests; elsewhere the judgement says that they are not known
-    except _DAMAGE as error:
-        damage.append(f"tests.subunit.gz cannot be read: {error}")
-    return Evidence(int(folder.name), record, tuple(captures), stream, "; ".join(damage))
-
-
-def _json(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode("utf-8")
-
-
-def _unpacked(path: Path) -> bytes:
-    """Return what a packed file holds. An empty file is none, although gzip takes it for one."""
-    content = path.read_bytes()
-    if not content:
-        raise EOFError("the file is empty")
-    return gzip.decompress(content)
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    data = json.loads(content)
-    if not isinstance(data, dict):
-        raise ValueError("expected a JSON object")
-    return data
+def _grow(path: Path, report: Growing) -> None:
+    """Add a line to a report. What a crash tears of it is made anew when the run goes on."""
+    head = report.head.encode("utf-8")
+    if not report.first and path.is_file() and not path.is_symlink():
+        with path.open("r+b") as file:
+            if file.read(len(head)) == head:
+                file.seek(0, os.SEEK_END)
+                file.write(report.line.encode("utf-8"))
+                return
+        old = path.read_bytes().decode("utf-8")
+    else:
+        old = None
+    write_atomically(path, report.onto(old).encode("utf-8"))

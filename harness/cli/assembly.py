@@ -1,7 +1,7 @@
 """Puts laws and adapters together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import harness.invariants
@@ -18,6 +18,7 @@ from harness.core.judging import Laws
 from harness.core.ports import HostProbes
 from harness.core.reading import Patience
 from harness.core.source import SOURCE_KINDS, HostSource
+from harness.diagnosis.boots import diagnose
 from harness.observe import Observer
 from harness.sources import domain_xml, domains, hypervisors, servers
 
@@ -32,7 +33,9 @@ def laws(patience: Patience, stuck_after: float) -> Laws:
     """Return every source and invariant that is declared, here and by other distributions."""
     sources: dict[str, Any] = declared(harness.sources, SOURCE_KINDS, "harness.sources")
     rules = declared(harness.invariants, Invariant, "harness.invariants")
-    return Laws(tuple(sources.values()), tuple(rules.values()), patience, stuck_after)
+    return Laws(
+        tuple(sources.values()), tuple(rules.values()), patience, stuck_after, diagnosis=diagnose
+    )
 
 
 def probes(goal: Target, conf: Any) -> CommandProbes | None:
@@ -51,6 +54,7 @@ def observer(
     uri: str,
     time_limit: float,
     probes: HostProbes | None = None,
+    own: Callable[[float], Any] | None = None,
 ) -> Observer:
     """Return what observes a cloud with the sources of the laws."""
     addresses = {
@@ -72,6 +76,7 @@ def observer(
         exhibit=(domain_xml.EXHIBIT.name, f"{domain_xml.__name__}:EXHIBIT"),
         suspects=suspects,
         probes=probes,
+        own=own,
     )
 
 

@@ -8,18 +8,16 @@ from typing import Any
 from cliff.lister import Lister
 
 from harness import config
-from harness.adapters.clock import SystemClock
 from harness.cli import assembly, judging_options, target
 from harness.cli.breaches import COLUMNS, items, row, told
 from harness.cli.rows import rows_for
+from harness.cli.settled import settled_look
 from harness.core.excuses import waive
 from harness.core.invariant import Check
-from harness.core.judging import Laws, Past, circumstances, look
-from harness.core.reading import confirmed
+from harness.core.judging import Laws
 from harness.core.verdict import Verdict, worst
 from harness.core.waiver import Waiver
 from harness.reports.plain_text import line
-from harness.settle import Settling
 
 
 class CheckCloud(Lister):
@@ -66,22 +64,8 @@ class CheckCloud(Lister):
         probes = assembly.probes(goal, conf)
         watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
         limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
-        seen, checks = _settled_checks(law, watcher.observe, limit)
-        return seen, law, waive(checks, law.terms.waivers, seen)
-
-
-def _settled_checks(law: Laws, observe: Any, limit: float) -> tuple[float, tuple[Check, ...]]:
-    around = circumstances(law, None, None, Past())
-    settling = Settling(
-        observe=observe,
-        keep=lambda _read, _capture: None,
-        judge=lambda capture: look(capture, law, around)[1],
-        patience=law.patience,
-        limit=limit,
-        clock=SystemClock(),
-    )
-    settling.run()
-    return settling.readings[-1].started, confirmed(settling.readings, law.patience)
+        look = settled_look(law, watcher.observe, limit)
+        return look.seen, law, waive(look.checks, law.terms.waivers, look.seen)
 
 
 def _idle(waivers: Sequence[Waiver], checks: Sequence[Check], seen: float) -> list[str]:

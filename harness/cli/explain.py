@@ -63,11 +63,13 @@ def _case(store: RunStore, finding: Finding, laws: Laws) -> Case:
     kinds = declared(harness.selftest.kinds, Kind, "harness.selftest")
     moments, unread = [], []
     for title, number in _times(finding):
-        captures = store.evidence_of(number).captures
+        evidence = store.evidence_of(number)
+        captures = evidence.captures
         if captures:
             moments.append(Moment(title, captures[-1], parse(captures[-1], laws.sources)))
         else:
-            unread.append(f"{title}: the observations of {when(number)} cannot be read")
+            why = "were given up (--keep)" if evidence.judged else "cannot be read"
+            unread.append(f"{title}: the observations of {when(number)} {why}")
     return Case(
         finding,
         laws.truths.get(finding.invariant, finding.invariant),

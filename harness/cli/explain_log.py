@@ -1,21 +1,13 @@
 """``harness explain-log``: what nova-compute's log says of a host's resources, where it is all."""
 
 import argparse
-import gzip
-import sys
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
 
 from cliff.command import Command
 
+from harness.cli.log_files import lines_of
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.logs.audits import Reading
 from harness.logs.explanation import tell
-
-_LONGEST = 64 * 1024
 
 
 class ExplainLog(Command):
@@ -34,41 +26,12 @@ class ExplainLog(Command):
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         reading = Reading()
         for name in parsed_args.files:
-            with _opened(name) as file:
-                try:
-                    reading.take(
-                        _lines(file), "the host of standard input" if name == "-" else name
-                    )
-                except (OSError, EOFError, zlib.error) as error:
-                    raise HarnessError(f"{name} cannot be read to its end: {error}") from error
+            with lines_of(name) as lines:
+                reading.take(lines, "the host of standard input" if name == "-" else name)
         if not reading.hosts:
             raise HarnessError(_nothing(reading), EXIT_UNKNOWN)
         self.app.stdout.write(tell(reading))
         return 0
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[IO[bytes]]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    path = Path(name)
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            yield gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[misc]
-    except OSError as error:
-        raise HarnessError(f"log {name} cannot be read: {error.strerror or error}") from error
-
-
-def _lines(file: IO[bytes]) -> Iterator[str]:
-    """Yield lines; of one that is longer than any log line only the beginning."""
-    fresh = True
-    while piece := file.readline(_LONGEST):
-        if fresh:
-            yield piece.decode("utf-8", errors="replace")
-        fresh = piece.endswith(b"\n")
 
 
 def _nothing(reading: Reading) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from harness.core.analysis import Analysis
 from harness.core.history import Iteration
 from harness.core.ports import Clock
+from harness.core.source import DRIVER
 from harness.reports.figures import signed
 from harness.reports.lives import facts, status
 from harness.reports.plain_text import count, line
@@ -149,6 +150,7 @@ def _moved(analysis: Analysis, iteration: Iteration) -> str:
     moved = [
         f"{host} {gauge} {signed(delta)}"
         for host, gauges in analysis.deltas(iteration).items()
+        if host != DRIVER
         for gauge, delta in gauges.items()
         if delta != 0
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from cliff.command import Command
 
 from harness import config
-from harness.adapters.ledger import LedgerError
+from harness.adapters.ledger import Book, LedgerError
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import parse
@@ -14,8 +14,10 @@ from harness.cli import assembly, target
 from harness.cli.ledgers import ledger_of
 from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
+from harness.core.growing import Files
+from harness.core.history import Iteration
 from harness.replay import patience_of, replay
-from harness.reports.everything import render_all
+from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
 from harness.reports.plain_text import line
 
@@ -34,23 +36,49 @@ class Replay(Command):
 
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         store = find_run(parsed_args)
-        analysis = judged(store)
-        files = render_all(analysis)
-        try:
-            store.publish(files)
-            store.unpublish(set(files))
-        except OSError as error:
-            raise HarnessError(
-                f"the reports in {store.derived} cannot be written: {error.strerror or error}; "
-                "`harness show` writes nothing"
-            ) from error
         laws = assembly.laws(*patience_of(store.run_record()))
         try:
-            ledger_of(store, laws).rebuild(analysis)
+            with ledger_of(store, laws).anew() as book:
+                analysis = _anew(store, book)
         except LedgerError as error:
             self.app.stderr.write(f"{line(str(error))}\n")
+            analysis = _anew(store, None)
         self.app.stdout.write(f"{headline(analysis)}\nreports: {store.derived}\n")
         return analysis.verdict.exit_code
+
+
+def _anew(store: RunStore, book: Book | None) -> Analysis:
+    """Judge a stored run; write its reports and its ledger as the iterations are judged."""
+    names: set[str] = set()
+
+    def publish(files: Files) -> None:
+        names.update(files)
+        try:
+            store.publish(files)
+        except OSError as error:
+            raise _unwritable(store, error) from error
+
+    def told(analysis: Analysis, iteration: Iteration) -> None:
+        publish(render_iteration(analysis, iteration))
+        if book:
+            book.add(analysis, [iteration])
+
+    analysis = replay(store, assembly.laws, parse, told)
+    publish(render_run(analysis))
+    try:
+        store.unpublish(names)
+    except OSError as error:
+        raise _unwritable(store, error) from error
+    if book:
+        book.conclude(analysis)
+    return analysis
+
+
+def _unwritable(store: RunStore, error: OSError) -> HarnessError:
+    return HarnessError(
+        f"the reports in {store.derived} cannot be written: {error.strerror or error}; "
+        "`harness show` writes nothing"
+    )
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:

@@ -27,6 +27,7 @@ SETTINGS = (
     "forever",
     "iteration_timeout",
     "fail_fast_on",
+    "keep",
     "settle_limit",
     "libvirt_uri",
     "host_probe",
@@ -140,4 +141,4 @@ def resumed(store: RunStore, record: Mapping[str, Any], clock: SystemClock) -> R
     gap = {"silent": max(now - written, 0.0)} if written is not None else {}
     store.withdraw(VERDICTS)
     store.resume({"after": max(numbers, default=0), "at": now, **gap})
-    return run_of(record, None, store.resumptions(), store.windows())
+    return run_of(record, None, store.resumptions(), windows=store.windows())

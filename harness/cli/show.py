@@ -86,6 +86,8 @@ def _story(analysis: Analysis, iteration: Iteration) -> str:
     parts = [describe(analysis, iteration), f"reads until settled: {iteration.reads}"]
     if iteration.broken:
         parts.append(f"EVIDENCE NOT WHOLE: {line(iteration.broken)}")
+    if iteration.number in analysis.run.thinned:
+        parts.append("as judged then: its captures were given up (--keep)")
     parts.append("")
     for check in iteration.checks:
         verdict = "skipped" if check.skipped else str(check.verdict)

@@ -19,8 +19,10 @@ from oslo_config import cfg
 from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.ledger import Ledger, LedgerError
+from harness.adapters.own_process import OwnProcess
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.run_lock import driving
+from harness.adapters.shelf import Shelf
 from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import masked_stream, parse
 from harness.adapters.tempest import Covers, Selection, TempestRunner
@@ -40,12 +42,13 @@ from harness.core.errors import HarnessError
 from harness.core.fault_plan import Step
 from harness.core.history import Run
 from harness.core.judging import Torn
-from harness.core.loop import Plan, StopSign
+from harness.core.plan import Plan, StopSign
 from harness.replay import laws_of, patience_of, record_of, run_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline
 from harness.reports.plain_text import line
 from harness.soak import Soak as Loop
+from harness.thinning import Thinner
 
 
 class Soak(Command):
@@ -102,7 +105,10 @@ class Soak(Command):
             law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         probes = assembly.probes(goal, conf)
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
+        keep = soak_options.bytes_of(parsed_args.keep or conf.retention.keep)
+        thinner = Thinner(Shelf(store.path), keep, self._say)
+        own = OwnProcess(thinner.held).ask
+        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, own)
         tests = runner.tests()
         if record:
             torn, run = store.torn(), resuming.resumed(store, record, clock)
@@ -130,6 +136,7 @@ class Soak(Command):
             render_iteration=render_iteration,
             render_run=render_run,
             keep=partial(self._keep, ledger_of(store, law)),
+            retain=thinner.took,
             torn=torn,
             faults=faults,
         )

@@ -2,6 +2,7 @@
 
 import argparse
 import platform
+import re
 from importlib.metadata import version
 
 from harness.cli import faulting
@@ -22,11 +23,33 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="name of this run's folder there (default: the time in UTC)",
     )
     parser.add_argument(
+        "--keep",
+        metavar="SIZE",
+        help="bytes that the run may hold, for example 500M or 2G: beyond it, old iterations give "
+        "up their captures and keep what was judged; 'all' sets no bound (default: 10G, or "
+        "[retention] keep)",
+    )
+    parser.add_argument(
         "--resume",
         metavar="RUN",
         help="go on with a run whose driver died, with the options that it began with; a run that "
         "is --forever goes on by itself where it is begun again with the same --run",
     )
+
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def bytes_of(text: str) -> int | None:
+    """Return "500M" or "2G" in bytes, None for "all". Raises HarnessError for anything else."""
+    if text == "all":
+        return None
+    found = re.fullmatch(r"([0-9]{1,15})([KMGT]?)", text)
+    if not found or not int(found[1]):
+        raise HarnessError(
+            f"keep {text!r} is no size: give for example 500M or 2G, or all to keep everything"
+        )
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def _add_length(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +99,8 @@ def check(args: argparse.Namespace) -> None:
         raise HarnessError(f"--iterations {args.iterations}: give 1 or more")
     if args.concurrency is not None and args.concurrency < 0:
         raise HarnessError(f"--concurrency {args.concurrency}: give 0 (one per CPU) or more")
+    if args.keep is not None:
+        bytes_of(args.keep)
     for name in ("iteration_timeout", "settle_limit"):
         value = getattr(args, name)
         if value is not None and not value > 0:

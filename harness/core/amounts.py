@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from harness.core.history import Amounts
-from harness.core.snapshot import Snapshot
-from harness.core.source import Source
+from harness.core.snapshot import Snapshot, View
+from harness.core.source import DRIVER, DriverSource, Source
 
 
 def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, str]) -> Amounts:
@@ -17,6 +17,9 @@ def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, s
     found: dict[str, dict[str, float | None]] = {host: {} for host in sorted(set(hosts.values()))}
     for source in sources:
         view = snapshot[source.name]
+        if isinstance(source, DriverSource):
+            found |= _of_driver(source, view)
+            continue
         for gauge in source.gauges if not view.absent else ():
             numbers: dict[str, float] = {}
             for name, number in gauge.measure(view.rows).items():
@@ -26,6 +29,13 @@ def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, s
                 seen = view.gap(host) is None
                 found[host][gauge.name] = numbers.get(host, 0.0) if seen else None
     return found
+
+
+def _of_driver(source: DriverSource, view: View) -> dict[str, dict[str, float | None]]:
+    if view.absent:
+        return {}
+    seen = {gauge.name: gauge.measure(view.rows).get(DRIVER) for gauge in source.gauges}
+    return {DRIVER: seen}
 
 
 def difference(now: Amounts, then: Amounts) -> Amounts:

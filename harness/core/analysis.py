@@ -1,17 +1,19 @@
 """A run, judged: everything that a report may say, and nothing that it must work out."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.core.amounts import difference
-from harness.core.excuses import as_judged, in_the_end
-from harness.core.faults import Trials, counted
-from harness.core.findings import Finding, follow
-from harness.core.history import Amounts, History, Identity, Iteration, Run
-from harness.core.outages import Outage, outages
+from harness.core.boots import BootTally
+from harness.core.course import Course, Life
+from harness.core.findings import Finding
+from harness.core.history import Amounts, History, Iteration, Run
+from harness.core.outages import Outage
 from harness.core.recovery import Trial
+from harness.core.tally import RuleTally
 from harness.core.terms import Terms
-from harness.core.verdict import Verdict, worst
+from harness.core.verdict import Verdict
 from harness.core.waiver import Waiver
 
 
@@ -36,21 +38,39 @@ class WaiverUse:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The judgement of a run. ``history`` begins with the baseline, iteration 0, if it was taken.
-
-    ``truths`` maps each invariant's name to the truth that it states.
-    """
+    """The judgement of a run, as far as its course goes."""
 
     run: Run
-    history: History
+    course: Course
     findings: tuple[Finding, ...]
-    truths: dict[str, str]
-    terms: Terms = field(default_factory=Terms)
-    trials: Trials = field(default_factory=Trials)
+
+    @property
+    def history(self) -> History:
+        """The iterations at hand, the baseline first: all where the course was kept whole, else the
+        baseline and the newest."""
+        if self.course.whole:
+            return self.course.history
+        known = {i.number: i for i in (self.course.baseline, self.course.newest) if i}
+        return tuple(known.values())
+
+    @property
+    def iterations(self) -> tuple[Iteration, ...]:
+        """Of the iterations at hand those proper: without the baseline, and without one that was
+        interrupted, since tests that were ended half-way could not clear up after themselves."""
+        return tuple(item for item in self.history if item.number > 0 and not item.interrupted)
+
+    @property
+    def truths(self) -> Mapping[str, str]:
+        """Invariant name -> the truth that it states."""
+        return self.course.truths
+
+    @property
+    def terms(self) -> Terms:
+        return self.course.terms
 
     @property
     def baseline(self) -> Iteration | None:
-        return self.history[0] if self.history and self.history[0].number == 0 else None
+        return self.course.baseline
 
     @property
     def uncompared(self) -> str:
@@ -60,63 +80,56 @@ class Analysis:
         return f"the baseline is torn: {self.baseline.broken}" if self.baseline.broken else ""
 
     @property
-    def iterations(self) -> tuple[Iteration, ...]:
-        """The iterations proper: without the baseline, and without one that was interrupted.
-
-        Tests that were ended half-way could not clear up after themselves.
-        """
-        return tuple(item for item in self.history if item.number > 0 and not item.interrupted)
-
-    @cached_property
-    def final(self) -> tuple[Iteration, ...]:
-        """The iterations proper as the run's verdict takes them: what healed in time is aside."""
-        return in_the_end(self.iterations, self.findings, self.terms)
-
-    @property
     def verdict(self) -> Verdict:
-        """The worst of all iterations, where what healed in time does not count.
+        """The worst of all iterations proper, where what healed in time does not count.
 
         UNKNOWN at best without an end mark, without an iteration, without a whole baseline, or
         where the cloud was not seen to recover from a fault that was made.
         """
-        seen = [*map(counted, self.final), *(trial.verdict for trial in self.faults)]
-        if not self.run.ending or not self.iterations or self.uncompared:
-            seen.append(Verdict.UNKNOWN)
-        return worst(seen)
+        journal = self.course.journal
+        tried = {trial.verdict for trial in self.faults}
+        if self.failing or Verdict.FAIL in journal.tests_verdicts | tried:
+            return Verdict.FAIL
+        doubted = any(doubts.doubted for doubts in self.course.doubts.values())
+        unseen = doubted or journal.not_whole or Verdict.UNKNOWN in journal.tests_verdicts | tried
+        ended = self.run.ending and journal.numbers and not self.uncompared
+        return Verdict.UNKNOWN if unseen or not ended else Verdict.PASS
 
     @cached_property
-    def failing(self) -> frozenset[tuple[Identity, int]]:
-        """(identity, since) of each finding that fails the run."""
-        lives: dict[Identity, list[Finding]] = {}
-        for finding in self.findings:
-            lives.setdefault(finding.identity, []).append(finding)
-        return frozenset(
-            (life.identity, life.since)
-            for item in self.final
-            for check in item.checks
-            for breach in check.breaches
-            for life in lives.get((check.invariant, breach.subject, breach.host), ())
-            if life.since <= item.number <= life.last
-        )
+    def failing(self) -> frozenset[Life]:
+        """The findings that fail the run: some iteration of their lives has them count."""
+        lives = (f for f in self.findings if self.course.failed_in(f))
+        return frozenset((f.identity, f.since) for f in lives)
 
     def counts(self, finding: Finding) -> bool:
-        """Tell whether a finding fails the run: whether some iteration of its life has it count."""
+        """Tell whether a finding fails the run."""
         return (finding.identity, finding.since) in self.failing
 
     @cached_property
+    def rules(self) -> list[RuleTally]:
+        """The rules as the run's verdict takes them: what healed in time is set aside."""
+        return self.course.rules(self.findings)
+
+    @property
     def outages(self) -> tuple[Outage, ...]:
         """The services that did not answer, from the baseline on: one event for each time."""
-        return outages(seen for item in self.history for seen in item.sightings)
+        return self.course.outages.all
+
+    @property
+    def boots(self) -> BootTally:
+        """The servers that failed in iterations proper, by cause."""
+        return self.course.boots
 
     @cached_property
     def faults(self) -> tuple[Trial, ...]:
         """What came of each fault that was made on purpose, in the order in which they began."""
-        return self.trials.ended(self.run.windows)
+        return self.course.trials.ended(self.run.windows)
 
     @cached_property
     def waivers(self) -> tuple[WaiverUse, ...]:
         """What became of each waiver."""
-        last = self.history[-1].moment if self.history else self.run.started
+        newest = self.course.newest
+        last = newest.moment if newest else self.run.started
         return tuple(_use(waiver, self.findings, last) for waiver in self.terms.waivers)
 
     def deltas(self, iteration: Iteration) -> Amounts:
@@ -124,16 +137,22 @@ class Analysis:
         return difference(iteration.amounts, self.baseline.amounts if self.baseline else {})
 
 
-def analyse(
-    run: Run, history: History, truths: dict[str, str], terms: Terms | None = None
-) -> Analysis:
-    """Judge a run from its judged iterations, which are in the order of their numbers."""
-    terms = terms or Terms()
-    findings = follow(history, terms.waivers)
-    judged, trials = as_judged(history, findings, terms)
+def analysis_of(run: Run, course: Course) -> Analysis:
+    """Return the judgement of a run that has come so far."""
+    findings, trials = course.followed.findings, course.trials
     if trials.all:
         findings = tuple(replace(each, suspect=trials.suspects(each)) for each in findings)
-    return Analysis(run, judged, findings, truths, terms, trials)
+    return Analysis(run, course, findings)
+
+
+def analyse(
+    run: Run, history: Iterable[Iteration], truths: Mapping[str, str], terms: Terms | None = None
+) -> Analysis:
+    """Judge a run from its judged iterations, in the order of their numbers; all are kept."""
+    course = Course(truths, terms or Terms(), whole=True)
+    for iteration in history:
+        course = course.plus(iteration)
+    return analysis_of(run, course)
 
 
 def _use(waiver: Waiver, findings: tuple[Finding, ...], last: float) -> WaiverUse:

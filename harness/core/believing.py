@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.core.capture import CLOUD
 from harness.core.snapshot import Snapshot, View
-from harness.core.source import CloudSource, HostSource, ProbeSource, Source
+from harness.core.source import CloudSource, DriverSource, HostSource, ProbeSource, Source
 
 
 def believed(snapshot: Snapshot, sources: Sequence[Source], baseline: Snapshot | None) -> Snapshot:
@@ -23,7 +23,8 @@ def believed(snapshot: Snapshot, sources: Sequence[Source], baseline: Snapshot |
     doubted = {
         source.name: View(source.name, gaps={CLOUD: reason})
         for source in sources
-        if not isinstance(source, HostSource) and (reason := _reason(source, snapshot, baseline))
+        if not isinstance(source, HostSource | DriverSource)
+        and (reason := _reason(source, snapshot, baseline))
     }
     return replace(snapshot, views={**snapshot.views, **doubted}) if doubted else snapshot
 

@@ -7,34 +7,67 @@ verdict of the run knows what has healed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from harness.core.faults import Trials, without_unseen
+from harness.core.faults import Trials
 from harness.core.findings import Finding
-from harness.core.history import History, Identity, Iteration
+from harness.core.history import Identity, Iteration
 from harness.core.invariant import Aside, Breach, Check, Excuse
 from harness.core.origin import Origin
+from harness.core.spans import NONE, Spans
 from harness.core.terms import Terms
 from harness.core.waiver import Waiver, covering
 
-Judge = Callable[[Iteration, str, Breach, Finding | None], Aside | None]
-"""iteration, rule, breach, its finding -> why it is set aside, or None where it counts."""
+
+@dataclass(frozen=True)
+class CutOffs:
+    """Iterations whose tests were cut off so far: ``died`` with their driver; ``ended`` maps what
+    an iteration saw that somebody ended to its number, the first one."""
+
+    died: Spans = NONE
+    ended: Mapping[Identity, int] = field(default_factory=dict)
+
+    def plus(self, item: Iteration) -> "CutOffs":
+        """Return them with a further iteration."""
+        died = self.died.plus(item.number) if item.cut_off else self.died
+        ended = self.ended
+        if item.interrupted:
+            seen = [
+                (check.invariant, breach.subject, breach.host)
+                for check in item.checks
+                for breach in check.seen
+            ]
+            ended = {**dict.fromkeys(seen, item.number), **ended}
+        return CutOffs(died, ended)
+
+    def left(self, finding: Finding) -> int:
+        """Return the iteration whose tests left a finding when they were cut off, or 0."""
+        since = finding.since
+        number = since if since in self.died else self.ended.get(finding.identity, 0)
+        return number if finding.breach.origin is Origin.TEST_LEFT and number <= since else 0
 
 
-def as_judged(
-    history: History, findings: Sequence[Finding], terms: Terms
-) -> tuple[tuple[Iteration, ...], Trials]:
-    """Return the iterations with what is waived or old set aside, as far as each could know, and
-    what came of the faults that were made."""
+def judged_then(
+    item: Iteration,
+    standing: Mapping[Identity, Finding],
+    cut_offs: CutOffs,
+    trials: Trials,
+    terms: Terms,
+) -> Iteration:
+    """Return an iteration with what does not count set aside, as far as it could know.
 
-    def judge(item: Iteration, rule: str, breach: Breach, finding: Finding | None) -> Aside | None:
+    ``standing`` are the findings that stand after it, ``trials`` what came of faults by its end.
+    """
+
+    def judge(rule: str, breach: Breach) -> Aside | None:
         if waiver := covering(terms.waivers, rule, breach, item.moment):
             return waived(breach, waiver)
+        finding = standing.get((rule, breach.subject, breach.host))
         if fault := trials.mask(rule, breach, finding):
             return fault
         if finding is None or finding.first is None:
             return None
-        if number := left.get((finding.identity, finding.since)):
+        if number := cut_offs.left(finding):
             reason = f"the tests of iteration {number} left it when they were cut off"
             return Aside(breach, Excuse.CUT_OFF, reason)
         old = finding.in_baseline and item.number > 0
@@ -42,38 +75,16 @@ def as_judged(
             return Aside(breach, Excuse.OLD, "it stood before the first test")
         return None
 
-    left, trials, judged = of_cut_off(history, findings), Trials(), []
-    known = _lives(findings)
-    for item in history:
-        trials = trials.plus(item, terms.waivers)
-        judged.append(trials.masked(_judged(item, known, judge)))
-    return tuple(judged), trials
+    checks = tuple(_split(check, judge) for check in item.checks)
+    return trials.masked(replace(item, checks=checks))
 
 
-def in_the_end(
-    history: History, findings: Sequence[Finding], terms: Terms
-) -> tuple[Iteration, ...]:
-    """Return the judged iterations with what healed in time set aside too, and what could not be
-    seen for a fault left out."""
-    history = tuple(map(without_unseen, history))
-    if terms.healed_fails:
-        return tuple(history)
-
-    def judge(item: Iteration, rule: str, breach: Breach, finding: Finding | None) -> Aside | None:
-        if kept := asides.get((item.number, rule, breach.subject, breach.host)):
-            return kept
-        if finding and finding.healed_in_time and finding.breach.healing:
-            reason = f"{finding.breach.healing.by} healed it in time"
-            return Aside(breach, Excuse.HEALED, reason)
+def healed_aside(finding: Finding, terms: Terms) -> Aside | None:
+    """Return a finding as set aside in the end where it healed in time, else None."""
+    healing = finding.breach.healing
+    if terms.healed_fails or not finding.healed_in_time or healing is None:
         return None
-
-    asides = {
-        (item.number, check.invariant, aside.breach.subject, aside.breach.host): aside
-        for item in history
-        for check in item.checks
-        for aside in check.aside
-    }
-    return _each(history, findings, judge)
+    return Aside(finding.breach, Excuse.HEALED, f"{healing.by} healed it in time")
 
 
 def waived(breach: Breach, waiver: Waiver) -> Aside:
@@ -92,25 +103,6 @@ def waive(checks: Iterable[Check], waivers: Sequence[Waiver], moment: float) -> 
     return tuple(_split(check, judge) for check in checks)
 
 
-def of_cut_off(history: History, findings: Sequence[Finding]) -> Mapping[tuple[Identity, int], int]:
-    """Return (identity, since) -> iteration, for what tests left that were cut off in it: their
-    driver died, or somebody ended it."""
-    died = {item.number for item in history if item.cut_off}
-    ended: dict[Identity, int] = {}
-    for item in history:
-        if item.interrupted:
-            for check in item.checks:
-                for breach in check.seen:
-                    identity = (check.invariant, breach.subject, breach.host)
-                    ended.setdefault(identity, item.number)
-    found = {}
-    for finding in findings:
-        number = finding.since if finding.since in died else ended.get(finding.identity, 0)
-        if finding.breach.origin is Origin.TEST_LEFT and 0 < number <= finding.since:
-            found[finding.identity, finding.since] = number
-    return found
-
-
 def holds_more(first: Breach, breach: Breach) -> bool:
     """Tell whether a breach holds more than at first, or may hide something new.
 
@@ -121,29 +113,6 @@ def holds_more(first: Breach, breach: Breach) -> bool:
     if not held or not now:
         return breach.subject == breach.host and breach.message != first.message
     return any(abs(now[name]) > abs(held.get(name, 0)) for name in now)
-
-
-def _each(history: History, findings: Sequence[Finding], judge: Judge) -> tuple[Iteration, ...]:
-    known = _lives(findings)
-    return tuple(_judged(iteration, known, judge) for iteration in history)
-
-
-def _lives(findings: Sequence[Finding]) -> dict[Identity, list[Finding]]:
-    known: dict[Identity, list[Finding]] = {}
-    for finding in findings:
-        known.setdefault(finding.identity, []).append(finding)
-    return known
-
-
-def _judged(
-    iteration: Iteration, known: Mapping[Identity, Sequence[Finding]], judge: Judge
-) -> Iteration:
-    def of_rule(rule: str, breach: Breach) -> Aside | None:
-        lives = known.get((rule, breach.subject, breach.host), ())
-        now = [life for life in lives if life.since <= iteration.number <= life.last]
-        return judge(iteration, rule, breach, now[-1] if now else None)
-
-    return replace(iteration, checks=tuple(_split(check, of_rule) for check in iteration.checks))
 
 
 def _split(check: Check, judge: Callable[[str, Breach], Aside | None]) -> Check:

@@ -15,7 +15,7 @@ from harness.core.history import DISTURBED, Identity, Iteration, TestRun
 from harness.core.invariant import Aside, Breach, Check, Excuse
 from harness.core.origin import Origin
 from harness.core.recovery import Trial
-from harness.core.verdict import Verdict, worst
+from harness.core.verdict import Verdict
 from harness.core.waiver import Waiver, covering
 
 
@@ -116,23 +116,6 @@ class Trials:
         news = {w.step.number: w for w in windows}
         old = [replace(t, window=news.get(n, t.window)) for n, t in known.items()]
         return (*old, *(Trial(w, number) for n, w in news.items() if n not in known))
-
-
-def counted(item: Iteration) -> Verdict:
-    """Return the verdict of an iteration, ``without_unseen``, as the run's takes it: that tests
-    went wrong while a fault was at work counts for nothing."""
-    if not item.faults:
-        return item.verdict
-    tests = [item.tests.verdict] if item.tests and not item.tests.disturbed else []
-    return worst([rules_counted(item), *tests])
-
-
-def rules_counted(item: Iteration) -> Verdict:
-    """Return the rules' verdict of an iteration, ``without_unseen``, as the run's takes it."""
-    if not item.faults:
-        return item.rules_verdict
-    seen = [check.verdict for check in item.checks if not check.skipped]
-    return worst([*seen, Verdict.UNKNOWN] if item.broken else seen, of_nothing=Verdict.PASS)
 
 
 def without_unseen(item: Iteration) -> Iteration:

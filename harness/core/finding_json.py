@@ -15,7 +15,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain data."""
     return {
         "invariant": finding.invariant,
-        "breach": _breach_as_json(finding.breach),
+        "breach": breach_as_json(finding.breach),
         "since": finding.since,
         "last": finding.last,
         "closed": finding.closed,
@@ -23,7 +23,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "last_at": finding.last_at,
         "closed_at": finding.closed_at,
         "promised": finding.promised,
-        "first": _breach_as_json(finding.first) if finding.first else None,
+        "first": breach_as_json(finding.first) if finding.first else None,
         "waiver": finding.waiver.as_json() if finding.waiver else None,
     }
 
@@ -33,7 +33,7 @@ def finding_from_json(data: Any) -> Finding:
     first, waiver = take_or_none(data, "first", dict), take_or_none(data, "waiver", dict)
     return Finding(
         take(data, "invariant", str),
-        _breach(take(data, "breach", dict)),
+        breach_from_json(take(data, "breach", dict)),
         take(data, "since", int),
         take(data, "last", int),
         take_or_none(data, "closed", int),
@@ -41,7 +41,7 @@ def finding_from_json(data: Any) -> Finding:
         take(data, "last_at", float),
         take_or_none(data, "closed_at", float),
         take_or_none(data, "promised", float),
-        _breach(first) if first else None,
+        breach_from_json(first) if first else None,
         _waiver(waiver) if waiver else None,
     )
 
@@ -50,7 +50,8 @@ def _waiver(data: Mapping[str, Any]) -> Waiver:
     return Waiver(**{field.name: take(data, field.name, str) for field in fields(Waiver)})
 
 
-def _breach_as_json(breach: Breach) -> dict[str, Any]:
+def breach_as_json(breach: Breach) -> dict[str, Any]:
+    """Return a breach as plain data."""
     healing = breach.healing
     return {
         "subject": breach.subject,
@@ -63,10 +64,12 @@ def _breach_as_json(breach: Breach) -> dict[str, Any]:
         "owner": breach.owner,
         "amounts": dict(breach.amounts),
         "proof": breach.proof,
+        "stands_for": breach.stands_for,
     }
 
 
-def _breach(data: Mapping[str, Any]) -> Breach:
+def breach_from_json(data: Mapping[str, Any]) -> Breach:
+    """Read what ``breach_as_json`` gave. Raises ShapeError where it is no breach."""
     healing = take_or_none(data, "healing", dict)
     try:
         origin = Origin(take(data, "origin", str))
@@ -83,4 +86,5 @@ def _breach(data: Mapping[str, Any]) -> Breach:
         take(data, "owner", str),
         integers(data, "amounts"),
         take(data, "proof", str),
+        take(data, "stands_for", float),
     )

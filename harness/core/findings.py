@@ -1,10 +1,10 @@
 """A breach followed over iterations: when it was first seen, last seen, and whether it is gone."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from harness.core.history import History, Identity, Iteration
+from harness.core.history import Identity, Iteration
 from harness.core.invariant import Breach, Doubt
 from harness.core.origin import Origin
 from harness.core.waiver import Waiver, covering
@@ -84,20 +84,39 @@ class Finding:
         return self.origin is Origin.HEALED and self.due is not None and not self.overdue
 
 
-def follow(history: History, waivers: Sequence[Waiver] = ()) -> tuple[Finding, ...]:
-    """Return every finding of the history, oldest first.
+@dataclass(frozen=True)
+class Followed:
+    """The findings of a history so far: those that stand, and those that are closed."""
 
-    A breach that comes back after it closed is a new finding: an old row that goes must not hide a
-    new one. An iteration that was interrupted says nothing.
-    """
-    open_now: dict[Identity, Finding] = {}
-    done: list[Finding] = []
-    for iteration in history:
+    standing: Mapping[Identity, Finding] = field(default_factory=dict)
+    closed: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, the oldest first."""
+        found = [*self.closed, *self.standing.values()]
+        return tuple(sorted(found, key=lambda f: (f.since, f.identity)))
+
+    def plus(self, iteration: Iteration, waivers: Sequence[Waiver] = ()) -> "Followed":
+        """Return the findings with what a further iteration saw.
+
+        A breach that comes back after it closed is a new finding: an old row that goes must not
+        hide a new one. An iteration that was interrupted says nothing.
+        """
         if iteration.interrupted:
-            continue
-        _see(iteration, open_now, waivers)
-        done.extend(_close(iteration, open_now))
-    return tuple(sorted([*done, *open_now.values()], key=lambda f: (f.since, f.identity)))
+            return self
+        standing = dict(self.standing)
+        _see(iteration, standing, waivers)
+        gone = _close(iteration, standing)
+        return Followed(standing, (*self.closed, *gone) if gone else self.closed)
+
+
+def follow(history: Iterable[Iteration], waivers: Sequence[Waiver] = ()) -> tuple[Finding, ...]:
+    """Return every finding of the history, oldest first."""
+    followed = Followed()
+    for iteration in history:
+        followed = followed.plus(iteration, waivers)
+    return followed.findings
 
 
 def _see(

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from harness.core.boots import FailedBoot
 from harness.core.fault_plan import Step
 from harness.core.fault_windows import Look, Window
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
+from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -55,10 +57,6 @@ class TestRun:
     def count(self, status: str) -> int:
         return sum(1 for result in self.results if result.status == status)
 
-    def ended_by(self, ending: str) -> bool:
-        """Tell whether they ended so, and no fault may be why."""
-        return self.ending == ending and not self.disturbed
-
     @property
     def verdict(self) -> Verdict:
         """FAIL where a test failed or hung; UNKNOWN where tests that should have run did not, or
@@ -82,9 +80,9 @@ class Iteration:
     died in its tests, and a later one looked at what they left. ``looked`` is when the last
     observation began, ``stood`` since when each breach stands in the row of observations, by
     (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
-    in the observations, oldest first. ``windows`` are the faults that had been made on purpose by
-    its end, ``looks`` its observations where there were any; ``faults`` are the names of those that
-    were at work in it.
+    in the observations, oldest first. ``boots`` are the servers that failed during it, and why.
+    ``windows`` are the faults that had been made on purpose by its end, ``looks`` its observations
+    where there were any; ``faults`` are the names of those that were at work in it.
     """
 
     number: int
@@ -100,6 +98,7 @@ class Iteration:
     cut_off: bool = False
     stood: Mapping[Identity, float] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
+    boots: tuple[FailedBoot, ...] = ()
     windows: tuple[Window, ...] = ()
     looks: tuple[Look, ...] = ()
     faults: tuple[str, ...] = ()
@@ -145,7 +144,8 @@ class Run:
 
     ``ending`` is "" while there is no end mark: a run that was cut off. ``cloud`` is the name in
     clouds.yaml. ``options`` are shown to the reader and hold no secret. ``resumptions`` are in the
-    order of time. ``faults`` is the plan of faults to make, ``windows`` are those that were made.
+    order of time. ``thinned`` are the iterations that gave up their captures. ``faults`` is the
+    plan of faults to make, ``windows`` are those that were made.
     """
 
     name: str
@@ -156,6 +156,7 @@ class Run:
     ending: str = ""
     ended: float | None = None
     resumptions: tuple[Resumption, ...] = ()
+    thinned: Spans = NONE
     faults: tuple[Step, ...] = ()
     windows: tuple[Window, ...] = ()
 

@@ -1,20 +1,28 @@
 """From stored evidence to a judged iteration: the one function that live runs and replay share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.core.amounts import measure
 from harness.core.believing import believed
+from harness.core.boots import FailedBoot
 from harness.core.capture import Capture
 from harness.core.fault_windows import Window, looks_of
 from harness.core.history import Iteration, Run, TestRun
-from harness.core.invariant import Circumstances, Invariant, judge
+from harness.core.invariant import Check, Circumstances, Invariant, judge
+from harness.core.judged_json import Judged
 from harness.core.outages import sighting
 from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
 from harness.core.terms import Terms
+
+Diagnosis = Callable[
+    [Snapshot, Circumstances, Sequence[Check], TestRun | None, float], Iterable[FailedBoot]
+]
+"""snapshot, circumstances, its checks, the tests, since when (seconds since the epoch) -> who
+failed, why."""
 
 TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 """stream, expected ids, ending, explanation -> what the tests said."""
@@ -34,6 +42,7 @@ class Laws:
     reaper_interval: float = 1800.0
     power_sync_interval: float = 600.0
     terms: Terms = field(default_factory=Terms)
+    diagnosis: Diagnosis = lambda *_: ()
 
     @property
     def truths(self) -> dict[str, str]:
@@ -46,7 +55,8 @@ class Evidence:
     """What is stored of one iteration. ``record`` is its end mark, or None where it has none.
 
     ``stream`` is the tests' subunit stream, None where none was stored. ``damage`` says what of the
-    evidence could not be read. ``windows`` are the faults that had been made on purpose by its end.
+    evidence could not be read. ``judged`` is all there is of one that gave up its captures.
+    ``windows`` are the faults that had been made on purpose by its end.
     """
 
     number: int
@@ -54,6 +64,7 @@ class Evidence:
     captures: tuple[Capture, ...]
     stream: bytes | None = None
     damage: str = ""
+    judged: Judged | None = None
     windows: tuple[Window, ...] = ()
 
 
@@ -102,8 +113,13 @@ def judge_iteration(
 ) -> tuple[Iteration, Past]:
     """Judge an iteration from its evidence; also returns the past for the iterations after it.
 
-    The past is the baseline's: it changes with iteration 0 only, but for hosts seen since.
+    The past is the baseline's: it changes with iteration 0 only, but for hosts seen since. One that
+    gave up its captures stands as it was judged then.
     """
+    if evidence.judged:
+        return evidence.judged.iteration, replace(
+            past, hosts={**past.hosts, **evidence.judged.hosts}
+        )
     around = circumstances(laws, run, evidence.number, past)
     snapshot, readings = None, []
     for capture in evidence.captures:  # all rows but the last ones are let go
@@ -111,12 +127,14 @@ def judge_iteration(
         readings.append(reading)
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
+    checks = confirmed(readings, laws.patience) if readings else ()
+    tests = _tests(evidence, parse_tests)
     iteration = Iteration(
         number=evidence.number,
         started=record.get("started", evidence.captures[0].started if readings else 0.0),
         ended=record.get("ended", evidence.captures[-1].ended if readings else 0.0),
-        checks=confirmed(readings, laws.patience) if readings else (),
-        tests=_tests(evidence, parse_tests),
+        checks=checks,
+        tests=tests,
         amounts=measure(snapshot, laws.sources, hosts) if snapshot else {},
         phases=record.get("phases", {}),
         reads=len(readings),
@@ -125,10 +143,27 @@ def judge_iteration(
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
         sightings=tuple(map(sighting, evidence.captures)),
+        boots=_boots(evidence, snapshot, checks, tests, laws, around),
         windows=evidence.windows,
         looks=looks_of(readings, laws.patience) if evidence.windows else (),
     )
     return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
+
+
+def _boots(
+    evidence: Evidence,
+    snapshot: Snapshot | None,
+    checks: Sequence[Check],
+    tests: TestRun | None,
+    laws: Laws,
+    around: Circumstances,
+) -> tuple[FailedBoot, ...]:
+    """Return the servers that failed since the iteration began; before the baseline nothing is of
+    the run."""
+    since = (evidence.record or {}).get("started")
+    if snapshot is None or since is None or not evidence.number:
+        return ()
+    return tuple(laws.diagnosis(snapshot, around, checks, tests, since))
 
 
 def _hosts(snapshot: Snapshot) -> dict[str, str]:
@@ -161,10 +196,9 @@ def _broken(evidence: Evidence) -> str:
 
 def judge_all(
     evidences: Iterable[Evidence], laws: Laws, run: Run, parse_tests: TestParser
-) -> list[Iteration]:
-    """Judge a run's evidence from the baseline on, in the order of the numbers."""
-    past, judged = Past(), []
+) -> Iterator[Iteration]:
+    """Judge a run's evidence from the baseline on, in the order of the numbers, one by one."""
+    past = Past()
     for evidence in evidences:
         iteration, past = judge_iteration(evidence, laws, run, past, parse_tests)
-        judged.append(iteration)
-    return judged
+        yield iteration

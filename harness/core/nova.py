@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.core.shape import Record, items, take_amount
+from harness.core.ports import Cloud, Unreachable
+from harness.core.shape import Record, items, take, take_amount, take_or_none
 
 MICROVERSION = "2.87"
 UUID_LENGTH = 36
 """Characters of a uuid, with which the names of an instance's files begin."""
+FAILED = 20
+"""Of how many servers that failed the actions are asked for: one request for each."""
 _PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
 
 
@@ -25,6 +28,25 @@ class Flavor:
     ephemeral: int
     swap: int
     extra_specs: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What nova says of a server that went to ERROR, deleted since or not.
+
+    ``code`` and ``message`` are its fault's, ``at`` is when: nova's ISO 8601 time. ``request`` is
+    the id of the last request that ended in an error, ``action`` what was asked for, "" where that
+    is not known. ``zone`` is the availability zone that was asked for, or that it was in.
+    ``image`` is the uuid of its image, "" where it boots from a volume.
+    """
+
+    code: int
+    message: str
+    at: str
+    action: str = ""
+    request: str = ""
+    zone: str = ""
+    image: str = ""
 
 
 _FLAVOR = Record(
@@ -66,3 +88,47 @@ def _counted(number: int) -> int:
 def _flavor(numbers: Sequence[int], specs: Mapping[str, str] | None) -> Flavor:
     vcpus, ram, disk, ephemeral, swap = map(_counted, numbers)
     return Flavor(vcpus, ram, disk, ephemeral, swap, specs or {})
+
+
+def actions_of_failed(cloud: Cloud, servers: Sequence[Any]) -> dict[str, Any]:
+    """Ask for the actions of the first servers with a fault: server uuid -> answer, or one line
+    that says why there is none. What failed is told without them, but for the request's id."""
+    found: dict[str, Any] = {}
+    for uuid in [server["id"] for server in servers if server.get("fault")][:FAILED]:
+        path = f"/servers/{uuid}/os-instance-actions"
+        try:
+            found[uuid] = cloud.get("compute", path, microversion=MICROVERSION)
+        except Unreachable as error:
+            found[uuid] = {"unavailable": str(error)}
+    return found
+
+
+def failure_of(server: Any, actions: Any) -> Failure | None:
+    """Read a server's fault, None where it has none. ``actions`` is its answer of
+    ``actions_of_failed``, or None. Raises ShapeError."""
+    fault = take_or_none(server, "fault", dict)
+    if fault is None:
+        return None
+    image = server.get("image")
+    action, request = _failed_action(actions) if isinstance(actions, Mapping) else ("", "")
+    return Failure(
+        code=take_or_none(fault, "code", int) or 0,
+        message=take_or_none(fault, "message", str) or "",
+        at=take_or_none(fault, "created", str) or "",
+        action=action,
+        request=request,
+        zone=take_or_none(server, "OS-EXT-AZ:availability_zone", str) or "",
+        image=take(image, "id", str) if isinstance(image, Mapping) else "",
+    )
+
+
+def _failed_action(actions: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the action and the request of the newest action that ended in an error, else of the
+    one that made the server; nova lists the newest first."""
+    listed = items(actions, "instanceActions") if "instanceActions" in actions else ()
+    told = [
+        (take(item, "action", str), take(item, "request_id", str), bool(item.get("message")))
+        for item in listed
+    ]
+    wrong = [item for item in told if item[2]] or [item for item in told if item[0] == "create"]
+    return wrong[0][:2] if wrong else ("", "")

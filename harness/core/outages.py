@@ -1,7 +1,7 @@
 """Services that did not answer for a while: one event each, however many questions failed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness.core.capture import Capture
 
@@ -44,14 +44,33 @@ def sighting(capture: Capture) -> Sighting:
     return Sighting(capture.started, capture.ended, silent)
 
 
+@dataclass(frozen=True)
+class Outages:
+    """The outages that a row of observations saw so far, those that go on by their service."""
+
+    going: Mapping[str, Outage] = field(default_factory=dict)
+    over: tuple[Outage, ...] = ()
+
+    def plus(self, seen: Sighting) -> "Outages":
+        """Return them with what a further observation saw."""
+        if not self.going and not seen.silent:
+            return self
+        ended = [replace(o, over=seen.started) for o in _ended(self.going, seen)]
+        going = {name: _longer(self.going.get(name), name, seen) for name in seen.silent}
+        return Outages(going, (*self.over, *ended))
+
+    @property
+    def all(self) -> tuple[Outage, ...]:
+        """All of them, in the order of their beginning."""
+        return tuple(sorted([*self.over, *self.going.values()], key=lambda o: (o.since, o.service)))
+
+
 def outages(sightings: Iterable[Sighting]) -> tuple[Outage, ...]:
     """Return the outages that a row of observations saw, in the order of their beginning."""
-    going: dict[str, Outage] = {}
-    done: list[Outage] = []
+    found = Outages()
     for seen in sightings:
-        done += [replace(o, over=seen.started) for o in _ended(going, seen)]
-        going = {name: _longer(going.get(name), name, seen) for name in seen.silent}
-    return tuple(sorted([*done, *going.values()], key=lambda o: (o.since, o.service)))
+        found = found.plus(seen)
+    return found.all
 
 
 def _ended(going: Mapping[str, Outage], seen: Sighting) -> Sequence[Outage]:

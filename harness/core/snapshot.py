@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.collecting import uncollected
 from harness.core.shape import ShapeError
-from harness.core.source import CloudSource, ProbeSource, Row, Source
+from harness.core.source import CloudSource, DriverSource, ProbeSource, Row, Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -110,6 +110,8 @@ def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
 
 
 def _view(source: Source, answers: Sequence[Answer]) -> View:
+    if not answers and isinstance(source, DriverSource):
+        return View(source.name, absent="no driver was looked at in this observation")
     if not answers and isinstance(source, ProbeSource):
         return View(source.name, absent="no host was probed in this observation")
     if not answers:
@@ -128,13 +130,15 @@ def _view(source: Source, answers: Sequence[Answer]) -> View:
             gaps[answer.place] = f"the answer has an unexpected shape: {error}"
         except Exception as error:  # noqa: BLE001 - a parser's surprise must cost its own view only
             gaps[answer.place] = f"the answer cannot be read: {type(error).__name__}: {error}"
-    by_host = not isinstance(source, CloudSource)
+    by_host = not isinstance(source, CloudSource | DriverSource)
     asked = frozenset(answer.place for answer in answers) if by_host else None
     return View(source.name, tuple(rows), gaps, asked)
 
 
 def _optional(source: Source) -> bool:
-    return source.optional if isinstance(source, CloudSource) else isinstance(source, ProbeSource)
+    if isinstance(source, CloudSource):
+        return source.optional
+    return isinstance(source, ProbeSource | DriverSource)
 
 
 def _rows(source: Source, answer: Answer) -> Iterable[Row]:

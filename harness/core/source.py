@@ -77,6 +77,23 @@ class ProbeSource:
 
 
 @dataclass(frozen=True)
+class DriverSource:
+    """A view of the process that drives the run; absent where nothing is driven.
+
+    ``parse`` takes the place, which is the cloud's, and the body, and yields rows. Its gauges are
+    those of the host ``DRIVER``.
+    """
+
+    name: str
+    parse: Callable[[str, Any], Iterable[Row]]
+    gauges: tuple[Gauge, ...] = ()
+
+
+DRIVER = "harness"
+"""The name that the driver's gauges go by where others have a host's."""
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """What a host is asked of single things that look wrong, for people to read: no rule does.
 
@@ -87,6 +104,6 @@ class Exhibit:
     read: Callable[[Any, Sequence[str]], Any]
 
 
-Source = CloudSource | HostSource | ProbeSource
-SOURCE_KINDS: tuple[type[Any], ...] = (CloudSource, HostSource, ProbeSource)
+Source = CloudSource | HostSource | ProbeSource | DriverSource
+SOURCE_KINDS: tuple[type[Any], ...] = (CloudSource, HostSource, ProbeSource, DriverSource)
 """What a source may be declared as."""

@@ -98,6 +98,9 @@ ADVICE: Mapping[str, Advice] = {
         ((_COMPUTE, "Failed while unplugging vif"), ("the neutron agent of the host", "removed")),
         ("1648840", "1831771", "2151837", "2015092"),
     ),
+    "own_process_is_bounded": Advice(
+        "ls -l /proc/PID/fd and /proc/PID/smaps_rollup of the harness; then SIGTERM and --resume.",
+    ),
     "disk_available_is_true": Advice(
         "df of the instances path, qemu-img info -U of its disks; is [host] instances_path right?",
         _AUDIT,

@@ -1,18 +1,15 @@
 """A run as all reports see it: its tallies, and its findings by their fate."""
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
 from harness.core.analysis import Analysis
-from harness.core.excuses import of_cut_off
-from harness.core.faults import rules_counted
 from harness.core.findings import Finding
-from harness.core.history import Iteration
 from harness.core.invariant import Excuse
+from harness.core.journal import Journal
+from harness.core.spans import Spans
+from harness.core.tally import RuleTally, TestTally
 from harness.core.verdict import Verdict
-from harness.reports import tally
-from harness.reports.tally import RuleTally, TestTally
 
 
 @dataclass(frozen=True)
@@ -21,42 +18,38 @@ class Digest:
 
     analysis: Analysis
 
-    @cached_property
-    def iterations(self) -> tuple[Iteration, ...]:
-        return self.analysis.iterations
+    @property
+    def journal(self) -> Journal:
+        """What is kept of the iterations proper."""
+        return self.analysis.course.journal
 
     @cached_property
     def verdict(self) -> Verdict:
         return self.analysis.verdict
 
-    @cached_property
+    @property
     def rules(self) -> list[RuleTally]:
         """The rules as the run's verdict takes them: what healed in time is set aside."""
-        return tally.rules(self.analysis, self.analysis.final)
+        return self.analysis.rules
 
     @cached_property
     def tests(self) -> list[TestTally]:
-        return tally.tests(self.iterations)
+        """Each test, by name."""
+        return sorted(self.analysis.course.tests.values(), key=lambda test: test.name)
 
     @cached_property
     def known(self) -> bool:
         """True where every rule was judged in every iteration, so that silence means something."""
-        whole = not any(
-            i.broken or rules_counted(i) is Verdict.UNKNOWN for i in self.analysis.final
-        )
-        doubted = any(rule.within(Verdict.UNKNOWN) for rule in self.rules)
+        doubted = any(rule.unknown for rule in self.rules)
         compared = self.analysis.run.ending and not self.analysis.uncompared
-        return bool(self.iterations and compared) and whole and not doubted
+        judged = self.journal.numbers and not self.journal.not_whole
+        return bool(judged and compared) and not doubted
 
     @cached_property
     def findings(self) -> list[Finding]:
         """Those that an iteration proper saw: not the baseline or an interrupted one alone."""
-        numbers = [item.number for item in self.iterations]
-
-        def first_after(number: int) -> int:
-            return bisect_left(numbers, number)
-
-        return [f for f in self.analysis.findings if first_after(f.since) < first_after(f.last + 1)]
+        numbers = self.journal.numbers
+        return [f for f in self.analysis.findings if numbers.within(f.since, f.last)]
 
     @property
     def leaks(self) -> list[Finding]:
@@ -92,23 +85,18 @@ class Digest:
     def cut_off(self) -> list[Finding]:
         """The findings that are what tests left which were cut off: their driver died, or somebody
         ended it."""
-        left = of_cut_off(self.analysis.history, self.findings)
-        return [f for f in self.findings if (f.identity, f.since) in left and not f.waiver]
+        cut_offs = self.analysis.course.cut_offs
+        return [f for f in self.findings if cut_offs.left(f) and not f.waiver]
 
     @cached_property
     def faulty(self) -> list[Finding]:
         """The findings that faults excuse which were made on purpose: nothing counts of them."""
-        masked = {
-            (check.invariant, aside.breach.subject, aside.breach.host, item.number)
-            for item in self.iterations
-            for check in item.checks
-            for aside in check.aside
-            if aside.excuse is Excuse.FAULT
-        }
+        course = self.analysis.course
         return [
             f
             for f in self.findings
-            if (*f.identity, f.last) in masked and not self.analysis.counts(f)
+            if any(aside.excuse is Excuse.FAULT for aside, _ in course.asides_of(f))
+            and not self.analysis.counts(f)
         ]
 
     @property
@@ -121,7 +109,6 @@ class Digest:
         ]
 
     @property
-    def interrupted(self) -> list[int]:
+    def interrupted(self) -> Spans:
         """The iterations that somebody ended half-way; they are in no tally and no verdict."""
-        kept = {item.number for item in self.iterations}
-        return [i.number for i in self.analysis.history if i.number and i.number not in kept]
+        return self.analysis.course.interrupted

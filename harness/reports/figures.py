@@ -40,12 +40,6 @@ def moment(seconds: float | None) -> str:
         return ""
 
 
-def mean(values: Iterable[float]) -> float | None:
-    """Return the mean of the finite values, None where there is none."""
-    finite = [value for value in values if math.isfinite(value)]
-    return sum(finite) / len(finite) if finite else None
-
-
 def places(amounts: Iterable[Amounts]) -> list[tuple[str, str]]:
     """Return every (host, gauge) that any of the amounts names, sorted."""
     return sorted({(h, g) for each in amounts for h, gauges in each.items() for g in gauges})

@@ -8,6 +8,7 @@ from harness.core.findings import Finding
 from harness.core.origin import Origin
 from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
+from harness.reports.failed_boots import gist
 from harness.reports.faults import faults_gist
 from harness.reports.plain_text import count, line, ranges, some
 from harness.reports.stories import when
@@ -20,12 +21,14 @@ def headline(analysis: Analysis) -> str:
 
 def headline_of(digest: Digest) -> str:
     """Return the one line of a run whose tallies are at hand."""
-    parts = [_leaks(digest), *_others(digest), *_tests(digest), *_gaps(digest)]
+    boots = digest.analysis.boots
+    failed = [gist(boots.counts)] if boots else []
+    parts = [_leaks(digest), *_others(digest), *_tests(digest), *failed, *_gaps(digest)]
     return f"{digest.verdict}  {'; '.join(parts)}"
 
 
 def _leaks(digest: Digest) -> str:
-    within = f"in {count(len(digest.iterations), 'iteration')}"
+    within = f"in {count(len(digest.journal.numbers), 'iteration')}"
     stayed = digest.leaks
     if stayed:
         return f"{count(len(stayed), 'leak')} {within}: {', '.join(some(_groups(stayed), 3))}"
@@ -86,24 +89,22 @@ def _tests(digest: Digest) -> Iterable[str]:
         skipped = sum(1 for test in tests if test.verdict is None)
         yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
     for ending in ("timeout", "crashed"):
-        numbers = [i.number for i in digest.iterations if i.tests and i.tests.ended_by(ending)]
-        if numbers:
+        if numbers := digest.journal.endings.get(ending):
             yield f"tests ended by {ending} in iterations {ranges(numbers, 3)}"
 
 
 def _gaps(digest: Digest) -> Iterable[str]:
     if not digest.analysis.run.ending:
         yield "the run has no end mark: it was cut off or goes on"
-    if digest.iterations and digest.analysis.uncompared:
+    if digest.journal.numbers and digest.analysis.uncompared:
         yield line(digest.analysis.uncompared)
     if digest.interrupted:
         yield f"interrupted and not judged: iteration {ranges(digest.interrupted, 3)}"
-    torn = [item.number for item in digest.iterations if item.broken]
-    if torn:
+    if torn := digest.journal.torn:
         yield f"evidence is torn in iterations {ranges(torn, 3)}"
-    doubted = [line(rule.name) for rule in digest.rules if rule.within(Verdict.UNKNOWN)]
+    doubted = [line(rule.name) for rule in digest.rules if rule.unknown]
     if doubted:
         yield f"not always known: {', '.join(some(doubted, 2))}"
     if digest.verdict is Verdict.PASS:
-        held = sum(1 for rule in digest.rules if rule.judged and not rule.aside)
+        held = sum(1 for rule in digest.rules if rule.judged and not rule.asides)
         yield f"{count(held, 'invariant')} held"

@@ -6,8 +6,10 @@ from harness.core.analysis import Analysis
 from harness.core.findings import Finding
 from harness.core.history import Amounts, Iteration
 from harness.core.invariant import Check
-from harness.reports import tally
+from harness.core.journal import Journal
+from harness.core.tally import rules_of, tests_of
 from harness.reports.digest import Digest
+from harness.reports.failed_boots import gist
 from harness.reports.faults import FAULTS, fault_cases
 from harness.reports.figures import moment, places, shown
 from harness.reports.junit_cases import (
@@ -38,7 +40,8 @@ def render_iterations(analysis: Analysis) -> dict[str, str]:
     known = lives(analysis.findings)
     files: dict[str, str] = {}
     for iteration in analysis.history:
-        files |= _iteration_file(analysis, iteration, known)
+        if iteration.number not in analysis.run.thinned:
+            files |= _iteration_file(analysis, iteration, known)
     return files
 
 
@@ -49,23 +52,23 @@ def render_run(analysis: Analysis) -> dict[str, str]:
 
 def write_run(digest: Digest) -> dict[str, str]:
     """Return ``junit/run.xml`` of a run whose tallies are at hand."""
-    analysis, spans = digest.analysis, digest.iterations
-    last = spans[-1] if spans else None
+    analysis, journal = digest.analysis, digest.journal
     suites = _suites(
         moment(analysis.run.started),
         [
-            run_ended(analysis),
-            evidence_whole(spans, analysis.uncompared),
-            tests_ran(spans),
+            run_ended(analysis, journal),
+            evidence_whole(journal, analysis.uncompared),
+            tests_ran(journal),
             *([driver_survived(analysis)] if analysis.run.resumptions else []),
             *([waivers_needed(analysis)] if analysis.waivers else []),
         ],
         _rule_cases(digest),
         [tempest_case(each) for each in digest.tests],
         {
-            **_properties(analysis, last),
+            **_properties(analysis, analysis.course.last),
             **outage_properties(analysis),
-            "iterations": str(len(spans)),
+            **({"boots": gist(analysis.boots.counts)} if analysis.boots else {}),
+            "iterations": str(len(journal.numbers)),
         },
     )
     suites.append(Suite(FAULTS, fault_cases(analysis), moment(analysis.run.started)))
@@ -73,21 +76,24 @@ def write_run(digest: Digest) -> dict[str, str]:
 
 
 def render_iteration(analysis: Analysis, iteration: Iteration) -> dict[str, str]:
-    """Return the one file of an iteration; later iterations do not change it."""
+    """Return the one file of an iteration, which later ones do not change; one that gave up its
+    captures has none."""
+    if iteration.number in analysis.run.thinned:
+        return {}
     return _iteration_file(analysis, iteration, lives(analysis.findings))
 
 
 def _iteration_file(analysis: Analysis, iteration: Iteration, known: Lives) -> dict[str, str]:
     told = {check.invariant: as_of(iteration, check, known) for check in iteration.checks}
-    span, checks = (iteration,), _baseline_checks(analysis)
+    journal, checks = Journal().plus(iteration), _baseline_checks(analysis)
     suites = _suites(
         moment(iteration.started),
-        [evidence_whole(span), tests_ran(span)],
+        [evidence_whole(journal), tests_ran(journal)],
         [
             rule_case(each, told.get(each.name, []), checks.get(each.name))
-            for each in tally.rules(analysis, span)
+            for each in rules_of(iteration, analysis.truths)
         ],
-        [tempest_case(each) for each in tally.tests(span)],
+        [tempest_case(each) for _, each in sorted(tests_of({}, iteration).items())],
         _properties(analysis, iteration),
     )
     return {f"junit/iterations/iteration-{iteration.number:06d}.xml": document(suites)}

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 
 from harness.core.analysis import Analysis
 from harness.core.findings import Finding
-from harness.core.history import Iteration
 from harness.core.invariant import Check
+from harness.core.journal import Journal, Trouble
+from harness.core.spans import Spans, spans
+from harness.core.tally import RuleTally, TestTally, once
 from harness.core.verdict import Verdict
 from harness.reports.junit_document import Case
 from harness.reports.lives import asides_told, resumption_told
 from harness.reports.plain_text import block, count, line, ranges, some
 from harness.reports.stories import tell_asides, tell_doubts, tell_findings
-from harness.reports.tally import RuleTally, TestTally, once
 from harness.reports.waivers import waivers_told
 
 RULES = "harness.invariants"
@@ -25,13 +26,13 @@ def tempest_case(tally: TestTally) -> Case:
     case = Case(classname, name, tally.verdict, seconds=tally.seconds)
     if tally.verdict is Verdict.PASS:
         return case
-    if tally.verdict is None:
-        return Case(classname, name, None, line(tally.sightings[-1][1].detail) or "skipped")
+    if tally.newest_bad is None:
+        return Case(classname, name, None, line(tally.detail) or "skipped")
     number, newest = tally.newest_bad
     seen = [
         f"{status} in iterations {ranges(tally.within(status))}" for status in tally.bad_statuses
     ]
-    message = f"{'; '.join(seen)} ({len(tally.bad)} of {len(tally.sightings)})"
+    message = f"{'; '.join(seen)} ({tally.bad} of {tally.times})"
     text = f"{message}\nexpected: passed; seen in iteration {number}: {line(newest.status)}\n\n"
     return Case(classname, name, tally.verdict, message, text + block(newest.detail), tally.seconds)
 
@@ -43,12 +44,11 @@ def rule_case(tally: RuleTally, findings: Sequence[Finding], baseline: Check | N
         told = asides_told(once(tally))
         return Case(RULES, name, None, told, _capped(_aside(tally))) if told else Case(RULES, name)
     if tally.verdict is None:
-        return Case(RULES, name, None, line(tally.skipped))
-    failed, unknown = tally.within(Verdict.FAIL), tally.within(Verdict.UNKNOWN)
+        return Case(RULES, name, None, line(tally.why_skipped))
     lines = [
         f"expected: {line(tally.truth)}",
-        f"failed in iterations: {ranges(failed)}",
-        f"unknown in iterations: {ranges(unknown)}",
+        f"failed in iterations: {ranges(tally.failed)}",
+        f"unknown in iterations: {ranges(tally.unknown)}",
         f"judged in {count(tally.judged, 'iteration')}; at the baseline: {_stood(baseline)}",
     ]
     if findings:
@@ -57,32 +57,30 @@ def rule_case(tally: RuleTally, findings: Sequence[Finding], baseline: Check | N
     return Case(RULES, name, tally.verdict, _gist(tally, findings), "\n".join(lines))
 
 
-def tests_ran(iterations: Sequence[Iteration]) -> Case:
+def tests_ran(journal: Journal) -> Case:
     """Return the case that fails where tests hung and errs where they did not all run."""
-    hung = [i.number for i in iterations if i.tests and i.tests.ended_by("timeout")]
-    lines = [told for iteration in iterations for told in _trouble(iteration)]
+    lines = [told for trouble in journal.troubles for told in _trouble(trouble)]
     if lines:
-        verdict = Verdict.FAIL if hung else Verdict.UNKNOWN
-        return Case(RUN, "tests_ran", verdict, lines[0], _capped(lines))
-    if any(iteration.tests for iteration in iterations):
+        verdict = Verdict.FAIL if journal.endings.get("timeout") else Verdict.UNKNOWN
+        lines += _more(journal.troubled.minus(spans(each.number for each in journal.troubles)))
+        return Case(RUN, "tests_ran", verdict, lines[0], "\n".join(lines))
+    if journal.tested:
         return Case(RUN, "tests_ran")
     return Case(RUN, "tests_ran", None, "no tests were to run")
 
 
-def evidence_whole(iterations: Sequence[Iteration], uncompared: str = "") -> Case:
+def evidence_whole(journal: Journal, uncompared: str = "") -> Case:
     """Return the case that errs where evidence is torn, or where no invariant was judged.
 
     ``uncompared`` says why a run has no baseline to compare with, or is "".
     """
     lines = [line(uncompared)] if uncompared else []
-    lines += [
-        f"iteration {i.number}: {line(i.broken) or 'no invariant was judged'}"
-        for i in iterations
-        if i.broken or all(check.skipped for check in i.checks)
-    ]
+    lines += [f"iteration {number}: {line(why)}" for number, why in journal.unwhole]
     if not lines:
-        return Case(RUN, "evidence_whole", Verdict.PASS if iterations else None, "no iteration")
-    return Case(RUN, "evidence_whole", Verdict.UNKNOWN, lines[0], _capped(lines))
+        verdict = Verdict.PASS if journal.numbers else None
+        return Case(RUN, "evidence_whole", verdict, "no iteration")
+    lines += _more(journal.not_whole.minus(spans(number for number, _ in journal.unwhole)))
+    return Case(RUN, "evidence_whole", Verdict.UNKNOWN, lines[0], "\n".join(lines))
 
 
 def waivers_needed(analysis: Analysis) -> Case:
@@ -94,11 +92,11 @@ def waivers_needed(analysis: Analysis) -> Case:
     return Case(RUN, "waivers_needed", None, message, _capped(waivers_told(analysis)[1:]))
 
 
-def run_ended(analysis: Analysis) -> Case:
+def run_ended(analysis: Analysis, journal: Journal) -> Case:
     """Return the case that errs where the run has no end mark or no iteration."""
     if not analysis.run.ending:
         message = "the run has no end mark: it was cut off or goes on; its verdict is not PASS"
-    elif not analysis.iterations:
+    elif not journal.numbers:
         message = f"the run ended ({line(analysis.run.ending)}) before its first iteration did"
     else:
         return Case(RUN, "run_ended")
@@ -130,15 +128,15 @@ def _gist(tally: RuleTally, findings: Sequence[Finding]) -> str:
     if tally.verdict is Verdict.FAIL:
         newest = max(findings, key=lambda finding: finding.last, default=None)
         said = f": {line(newest.breach.message)}" if newest else ""
-        number = ranges(tally.within(Verdict.FAIL))
+        number = ranges(tally.failed)
         return f"{count(len(findings), 'breach')} in iterations {number}{said}"
     said = f": {line(tally.newest_doubts[1][0].message)}" if tally.newest_doubts else ""
-    return f"unknown in iterations {ranges(tally.within(Verdict.UNKNOWN))}{said}"
+    return f"unknown in iterations {ranges(tally.unknown)}{said}"
 
 
 def _aside(tally: RuleTally) -> list[str]:
     told = asides_told(once(tally))
-    return [told, *tell_asides(tally.aside)] if told else []
+    return [told, *tell_asides(tally.asides)] if told else []
 
 
 def _reasons(tally: RuleTally) -> list[str]:
@@ -150,22 +148,24 @@ def _reasons(tally: RuleTally) -> list[str]:
     return lines
 
 
-def _trouble(iteration: Iteration) -> list[str]:
-    tests, start = iteration.tests, f"iteration {iteration.number}: "
-    if tests is None:
-        return [f"{start}there is no record of its tests"] if iteration.number else []
-    if tests.disturbed:
-        return []
+def _trouble(trouble: Trouble) -> list[str]:
+    start = f"iteration {trouble.number}: "
+    if not trouble.ending:
+        return [f"{start}there is no record of its tests"]
     lines = []
-    if tests.ending != "finished":
-        why = f"{line(tests.ending)}: {line(tests.explanation)}"
+    if trouble.ending != "finished":
+        why = f"{line(trouble.ending)}: {line(trouble.explanation)}"
         lines.append(f"{start}expected finished, seen {why}")
-    missing = sorted(line(r.name) for r in tests.results if r.status == "missing")
-    if missing:
-        lines.append(
-            f"{start}{count(len(missing), 'test')} never began: {', '.join(some(missing, 5))}"
-        )
-    return lines if lines or tests.results else [f"{start}no test ran"]
+    if trouble.missed:
+        rest = trouble.missed - len(trouble.missing)
+        named = [*map(line, trouble.missing), *([f"... {rest} more"] if rest else [])]
+        lines.append(f"{start}{count(trouble.missed, 'test')} never began: {', '.join(named)}")
+    return lines or [f"{start}no test ran"]
+
+
+def _more(untold: Spans) -> list[str]:
+    """Return the line that stands for iterations that are not told one by one."""
+    return [f"... and in iterations {ranges(untold, 100)}"] if untold else []
 
 
 def _capped(lines: Sequence[str]) -> str:

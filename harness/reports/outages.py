@@ -17,10 +17,10 @@ def outages_told(analysis: Analysis) -> list[str]:
 
 
 def outage_properties(analysis: Analysis) -> dict[str, str]:
-    """Return the properties of JUnit: outage.NUMBER."""
+    """Return the properties of JUnit: outage.NUMBER, the newest of them."""
     return {
         f"outage.{number}": f"{line(outage.service)} {_when(outage)}: {line(outage.reason)}"
-        for number, outage in enumerate(analysis.outages, 1)
+        for number, outage in list(enumerate(analysis.outages, 1))[-_MOST:]
     }
 
 

@@ -10,6 +10,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from harness.core.spans import Spans, spans
+
 LINE = 300
 BLOCK = 4000
 """How many characters of one foreign text are shown, in a line and in a block."""
@@ -66,13 +68,8 @@ def some(items: Sequence[str], limit: int, what: str = "") -> list[str]:
 
 def ranges(numbers: Iterable[int], limit: int = 12) -> str:
     """Return "1-3, 7" for 1, 2, 3, 7; "none" where there is none."""
-    spans: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if spans and spans[-1][1] == number - 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in spans]
+    runs = (numbers if isinstance(numbers, Spans) else spans(numbers)).runs
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
     return ", ".join(some(shown, limit)) or "none"
 
 

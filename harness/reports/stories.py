@@ -6,6 +6,7 @@ from dataclasses import replace
 from harness.core.findings import Finding
 from harness.core.history import Iteration
 from harness.core.invariant import Aside, Breach, Check, Doubt
+from harness.core.spans import Spans, union
 from harness.reports.lives import facts
 from harness.reports.plain_text import line, ranges, some
 
@@ -58,16 +59,16 @@ def tell_findings(findings: Sequence[Finding]) -> list[str]:
     return lines + some(["" for _ in findings], FINDINGS, " findings")[FINDINGS:]
 
 
-def tell_asides(asides: Iterable[tuple[int, Aside]]) -> list[str]:
-    """Return the lines that tell of (iteration, aside): a line for each thing and its excuse."""
-    found: dict[tuple[str, str, str], list[int]] = {}
-    for number, aside in asides:
+def tell_asides(asides: Iterable[tuple[Aside, Spans]]) -> list[str]:
+    """Return the lines that tell of (aside, iterations): a line for each thing and its excuse."""
+    found: dict[tuple[str, str, str], list[Spans]] = {}
+    for aside, numbers in asides:
         place = f" on {line(aside.breach.host)}" if aside.breach.host else ""
         told = (f"{line(aside.breach.subject)}{place}", aside.excuse.value, line(aside.reason))
-        found.setdefault(told, []).append(number)
+        found.setdefault(told, []).append(numbers)
     lines = [
-        f"- {what}, {excuse} in iterations {ranges(numbers)}: {reason}"
-        for (what, excuse, reason), numbers in found.items()
+        f"- {what}, {excuse} in iterations {ranges(union(each))}: {reason}"
+        for (what, excuse, reason), each in found.items()
     ]
     return some(lines, FINDINGS, " things")
 

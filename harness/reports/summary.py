@@ -5,18 +5,21 @@ from collections import Counter
 from typing import Any
 
 from harness.core.analysis import Analysis, WaiverUse
+from harness.core.brief import Brief, TestsInBrief, in_brief
 from harness.core.findings import Finding
-from harness.core.history import DISTURBED, Amounts, Iteration, Run, TestRun
+from harness.core.history import DISTURBED, Amounts, Run
+from harness.core.spans import Spans
+from harness.core.tally import RuleTally, TestTally, once
 from harness.core.terms import FAIL, PASS
 from harness.core.verdict import Verdict
 from harness.core.waiver import Waiver
 from harness.reports.digest import Digest
+from harness.reports.failed_boots import plain
 from harness.reports.faults import faults_json
 from harness.reports.figures import moment, plain_number
 from harness.reports.headline import headline_of
 from harness.reports.lives import status
 from harness.reports.plain_text import line
-from harness.reports.tally import RuleTally, TestTally, once
 
 _LONG = 2000
 _STATUSES = ("passed", "failed", "skipped", "unfinished", "missing", DISTURBED)
@@ -36,7 +39,7 @@ def write(digest: Digest) -> dict[str, str]:
 def _summary(digest: Digest) -> dict[str, Any]:
     """Return the run as plain data; text is made safe to show, numbers are as they were seen."""
     analysis, tests = digest.analysis, digest.tests
-    last = digest.iterations[-1] if digest.iterations else None
+    last = analysis.course.last
     return {
         "run": _run(analysis.run),
         "verdict": digest.verdict.value,
@@ -44,6 +47,7 @@ def _summary(digest: Digest) -> dict[str, Any]:
         "counts": _counts(digest),
         "invariants": {line(rule.name): _rule(rule, analysis) for rule in digest.rules},
         "findings": [_finding(finding, analysis) for finding in analysis.findings],
+        "failed_boots": plain(analysis.boots),
         "faults": faults_json(analysis),
         "waivers": [_waiver(use) for use in analysis.waivers],
         "terms": {
@@ -52,9 +56,9 @@ def _summary(digest: Digest) -> dict[str, Any]:
         },
         "deltas": _amounts(analysis.deltas(last)) if last else {},
         "amounts": _amounts(last.amounts) if last else {},
-        "baseline": _iteration(analysis.baseline) if analysis.baseline else None,
-        "interrupted": digest.interrupted,
-        "iterations": [_iteration(item) for item in digest.iterations],
+        "baseline": _iteration(in_brief(analysis.baseline)) if analysis.baseline else None,
+        "interrupted": _runs(digest.interrupted),
+        "iterations": [_iteration(item) for item in digest.journal.recent],
         "tests": {
             "count": len(tests),
             "bad": {line(test.name): _test(test) for test in tests if test.bad},
@@ -74,15 +78,16 @@ def _run(run: Run) -> dict[str, Any]:
             {"after": gap.after, "at": moment(gap.at), "silent_seconds": gap.silent}
             for gap in run.resumptions
         ],
+        "thinned": _runs(run.thinned),
         "options": {line(name): line(value, _LONG) for name, value in run.options.items()},
     }
 
 
 def _counts(digest: Digest) -> dict[str, int]:
-    verdicts = [item.verdict for item in digest.iterations]
+    journal = digest.journal
     return {
-        "iterations": len(verdicts),
-        **{f"iterations_{each.value.lower()}": verdicts.count(each) for each in Verdict},
+        "iterations": len(journal.numbers),
+        **{f"iterations_{each.value.lower()}": journal.verdicts.get(each, 0) for each in Verdict},
         "findings": len(digest.findings),
         "leaks": len(digest.leaks),
         "came_and_went": len(digest.gone),
@@ -101,10 +106,10 @@ def _rule(rule: RuleTally, analysis: Analysis) -> dict[str, Any]:
     return {
         "truth": line(rule.truth),
         "verdict": rule.verdict.value if rule.verdict else "SKIPPED",
-        "skipped": line(rule.skipped) if rule.verdict is None else None,
+        "skipped": line(rule.why_skipped) if rule.verdict is None else None,
         "judged_in": rule.judged,
-        "failed_in": rule.within(Verdict.FAIL),
-        "unknown_in": rule.within(Verdict.UNKNOWN),
+        "failed_in": _runs(rule.failed),
+        "unknown_in": _runs(rule.unknown),
         "set_aside": Counter(aside.excuse.value for aside in once(rule)),
         "baseline_verdict": before[0].verdict.value if before else None,
     }
@@ -156,7 +161,7 @@ def _covered_by(waiver: Waiver | None) -> dict[str, str] | None:
     return {"bug": line(waiver.bug), "reason": line(waiver.reason), "until": line(waiver.until)}
 
 
-def _iteration(item: Iteration) -> dict[str, Any]:
+def _iteration(item: Brief) -> dict[str, Any]:
     return {
         "number": item.number,
         "verdict": item.verdict.value,
@@ -167,31 +172,32 @@ def _iteration(item: Iteration) -> dict[str, Any]:
         "reads": item.reads,
         "broken": line(item.broken) or None,
         "faults": [line(name) for name in item.faults],
-        "failed": [line(c.invariant) for c in item.checks if c.verdict is Verdict.FAIL],
-        "unknown": [line(c.invariant) for c in item.checks if c.verdict is Verdict.UNKNOWN],
-        "set_aside": {line(c.invariant): len(c.aside) for c in item.checks if c.aside},
+        "failed": [line(name) for name in item.failed],
+        "unknown": [line(name) for name in item.unknown],
+        "set_aside": {line(name): number for name, number in item.set_aside.items()},
         "tests": _tests(item.tests) if item.tests else None,
     }
 
 
-def _tests(tests: TestRun) -> dict[str, Any]:
-    counted = Counter(result.status for result in tests.results)
+def _tests(tests: TestsInBrief) -> dict[str, Any]:
     return {
         "verdict": tests.verdict.value,
         "ending": line(tests.ending),
         "explanation": line(tests.explanation),
-        "counts": {status: counted[status] for status in _STATUSES},
+        "counts": {status: tests.counts.get(status, 0) for status in _STATUSES},
     }
 
 
 def _test(test: TestTally) -> dict[str, Any]:
-    statuses = sorted({result.status for _, result in test.sightings})
     return {
         "verdict": test.verdict.value if test.verdict else "SKIPPED",
-        "iterations": {
-            line(status): test.within(status) for status in statuses if status != "passed"
-        },
+        "iterations": {line(status): _runs(numbers) for status, numbers in test.numbers.items()},
     }
+
+
+def _runs(numbers: Spans) -> list[list[int]]:
+    """Return iterations as [first, last] pairs: a long run has many numbers and few stretches."""
+    return [[first, last] for first, last in numbers.runs]
 
 
 def _amounts(amounts: Amounts) -> dict[str, dict[str, int | float | None]]:

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from harness.core.analysis import Analysis
+from harness.core.brief import Standing, in_brief
 from harness.core.findings import Finding
-from harness.core.history import Iteration
+from harness.core.tally import RuleTally, once
 from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
+from harness.reports.failed_boots import section
 from harness.reports.faults import faults_told
-from harness.reports.figures import mean, moment, places, shown, signed
+from harness.reports.figures import moment, places, shown, signed
 from harness.reports.headline import headline_of
 from harness.reports.layout import folded, table
 from harness.reports.lives import asides_told, resumption_told
 from harness.reports.outages import outages_told
 from harness.reports.plain_text import count, last_line, line, ranges, some
 from harness.reports.stories import tell_findings
-from harness.reports.tally import RuleTally, once
 from harness.reports.waivers import waivers_told
 
 _NUMBERS = 60
@@ -34,6 +35,7 @@ def write(digest: Digest) -> dict[str, str]:
     sections = [
         [headline_of(digest)],
         _run(analysis),
+        *filter(None, [section(analysis.boots, analysis.run.name)]),
         _leaks(digest),
         *([waivers_told(analysis)] if analysis.waivers else []),
         *([faults_told(analysis)] if analysis.run.faults else []),
@@ -90,9 +92,9 @@ def _by_rule(finding: Finding) -> str:
 
 
 def _deltas(analysis: Analysis) -> list[str]:
-    if not analysis.iterations:
+    last = analysis.course.last
+    if last is None:
         return ["DELTAS", "unknown: no iteration was judged"]
-    last = analysis.iterations[-1]
     deltas = analysis.deltas(last)
     before = analysis.baseline.amounts if analysis.baseline else {}
     rows = [
@@ -123,12 +125,12 @@ def _invariants(digest: Digest) -> list[str]:
 
 def _judged(rule: RuleTally) -> str:
     if rule.verdict is None:
-        return line(rule.skipped)
+        return line(rule.why_skipped)
     told = f"judged in {rule.judged}"
-    if failed := rule.within(Verdict.FAIL):
-        told += f", failed in {ranges(failed, 4)}"
-    if unknown := rule.within(Verdict.UNKNOWN):
-        told += f", unknown in {ranges(unknown, 4)}"
+    if rule.failed:
+        told += f", failed in {ranges(rule.failed, 4)}"
+    if rule.unknown:
+        told += f", unknown in {ranges(rule.unknown, 4)}"
     aside = asides_told(once(rule))
     return f"{told}; {aside}" if aside else told
 
@@ -145,57 +147,55 @@ def _doubts(rules: Sequence[RuleTally]) -> list[str]:
 
 
 def _tests(digest: Digest) -> list[str]:
-    bad = sorted((t for t in digest.tests if t.bad), key=lambda t: (-len(t.bad), t.name))
+    bad = sorted((t for t in digest.tests if t.bad), key=lambda t: (-t.bad, t.name))
     title = (
         f"TESTS {len(digest.tests)}, of which {len(bad)} failed or did not run in some iteration"
     )
     lines = []
     for test in bad[:_FAILED]:
-        total = f"{len(test.bad)} of {len(test.sightings)}"
-        lines += [
-            f"- {line(test.name)}",
-            f"    {total}: iterations {ranges(n for n, _ in test.bad)}",
-        ]
-        lines += (
-            [f"    {last_line(test.newest_bad[1].detail)}"] if test.newest_bad[1].detail else []
-        )
+        total = f"{test.bad} of {test.times}"
+        lines += [f"- {line(test.name)}", f"    {total}: iterations {ranges(test.bad_in)}"]
+        detail = test.newest_bad[1].detail if test.newest_bad else ""
+        lines += [f"    {last_line(detail)}"] if detail else []
     return [title, *lines, *some(["" for _ in bad], _FAILED, " tests")[_FAILED:]]
 
 
 def _iterations(digest: Digest) -> list[str]:
-    analysis = digest.analysis
-    lines = [f"ITERATIONS {len(digest.iterations)}"]
+    analysis, journal = digest.analysis, digest.journal
+    lines = [f"ITERATIONS {len(journal.numbers)}"]
     if analysis.baseline:
-        lines.append(f"baseline: {_verdict(analysis.baseline)}")
+        lines.append(f"baseline: {_verdict(in_brief(analysis.baseline).standing)}")
     else:
         lines.append("baseline: none was taken, so no delta is known")
-    groups = groupby(analysis.iterations, key=_verdict)
-    spans = [(verdict, [item.number for item in group]) for verdict, group in groups]
-    lines += some([f"{ranges(numbers)}: {verdict}" for verdict, numbers in spans], 30, " spans")
-    lines += [f"{number}: interrupted, not judged" for number in digest.interrupted]
-    phases = sorted({name for item in analysis.iterations for name in item.phases})
+    lines += [f"{ranges(numbers)}: {_verdict(alike)}" for alike, numbers in journal.stretches]
+    if (untold := journal.unlike - len(journal.stretches)) > 0:
+        lines.append(f"... {untold} more spans")
+    if thinned := analysis.run.thinned:
+        told = "gave up their captures (--keep): as judged then, not parsed anew"
+        lines.append(f"{ranges(thinned)}: {told}")
+    if digest.interrupted:
+        lines.append(f"{ranges(digest.interrupted)}: interrupted, not judged")
     if digest.healed and not analysis.terms.healed_fails:
         lines.append("each as it was judged then; what healed in time later does not fail the run")
-    if any(item.faults for item in digest.iterations):
+    if analysis.faults:
         lines.append("what tests failed and what was unknown while a fault was at work counts not")
-    for name in phases:
-        seen = [i.phases[name] for i in analysis.iterations if name in i.phases]
-        lines.append(f"{line(name)}: mean {mean(seen) or 0:.1f} s, longest {max(seen):.1f} s")
+    for name, phase in sorted(journal.phases.items()):
+        lines.append(f"{line(name)}: mean {phase.mean:.1f} s, longest {phase.longest:.1f} s")
     return lines
 
 
-def _verdict(item: Iteration) -> str:
+def _verdict(item: Standing) -> str:
     torn = f", evidence torn: {line(item.broken)}" if item.broken else ""
-    tests = f", tests {item.tests.verdict}" if item.tests else ", no tests"
-    aside = sum(len(check.aside) for check in item.checks)
-    told = f", {count(aside, 'breach')} set aside" if aside else ""
+    tests = f", tests {item.tests}" if item.tests else ", no tests"
+    told = f", {count(item.aside, 'breach')} set aside" if item.aside else ""
     faults = f", with {', '.join(map(line, item.faults))} at work" if item.faults else ""
-    return f"{item.verdict} (invariants {item.rules_verdict}{tests}{told}{faults}{torn})"
+    return f"{item.verdict} (invariants {item.rules}{tests}{told}{faults}{torn})"
 
 
 def _closer(digest: Digest) -> list[str]:
     bad = [f.since for f in digest.leaks]
-    bad += [i.number for i in digest.iterations if i.verdict is not Verdict.PASS]
-    bad += [item.number for item in digest.analysis.history[-1:]]
+    newest = digest.analysis.course.newest
+    bad += [] if digest.journal.first_bad is None else [digest.journal.first_bad]
+    bad += [newest.number] if newest else []
     number = f" {bad[0]}" if bad else ""
     return ["LOOK CLOSER", f"harness show {line(digest.analysis.run.name)}{number}"]

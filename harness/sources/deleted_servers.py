@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.nova import MICROVERSION, Flavor, Flavors, without_secrets
+from harness.core.nova import (
+    MICROVERSION,
+    Failure,
+    Flavor,
+    Flavors,
+    actions_of_failed,
+    failure_of,
+    without_secrets,
+)
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
@@ -31,6 +39,8 @@ class DeletedServer:
     ``flavor`` is what it was promised. ``deleted`` is when nova ended it, "" where it does not say:
     ISO 8601, as all times here. ``user`` is the uuid of who made it. Of one among whose neighbours
     is a row that nova cannot show there is no more than the uuid and the name: no flavor then.
+    ``failure`` says what went wrong with it, ``boots_from_volume`` as of a server that has no
+    image (one whose image maps its root to a volume is not told from others).
     """
 
     uuid: str
@@ -44,6 +54,8 @@ class DeletedServer:
     updated: str
     deleted: str
     status: str = "DELETED"
+    failure: Failure | None = None
+    boots_from_volume: bool = False
 
     @property
     def key(self) -> str:
@@ -69,8 +81,9 @@ def read(cloud: Cloud) -> Any:
     except Unreachable as error:
         if error.status != _BROKEN:
             raise
-        return _in_parts(cloud, wanted)
-    return without_secrets(page)
+        page = _in_parts(cloud, wanted)
+    told = without_secrets(page)
+    return {**told, "actions": actions_of_failed(cloud, told["servers"])}
 
 
 def _in_parts(cloud: Cloud, wanted: Mapping[str, str]) -> Any:
@@ -86,7 +99,7 @@ def _in_parts(cloud: Cloud, wanted: Mapping[str, str]) -> Any:
         params = {**wanted, "limit": str(PART), **marker}
         try:
             page = cloud.get("compute", _PATH, microversion=MICROVERSION, params=params)
-            servers += items(without_secrets(page), "servers")
+            servers += items(page, "servers")
         except Unreachable as error:
             if error.status != _BROKEN:
                 raise
@@ -97,15 +110,16 @@ def _in_parts(cloud: Cloud, wanted: Mapping[str, str]) -> Any:
 def parse(body: Any) -> Iterator[DeletedServer]:
     """Yield those that are deleted; nova lists the soft-deleted beside them, which are not."""
     flavors = Flavors()
+    actions = take_or_none(body, "actions", dict) or {}
     for data in items(body, "servers"):
         if take(data, "OS-EXT-STS:vm_state", str) == "soft-delete":
             continue
-        yield _deleted(data, flavors)
+        yield _deleted(data, flavors, actions)
     for data in items(body, "names_only") if "names_only" in body else ():
         yield _named(data)
 
 
-def _deleted(data: Any, flavors: Flavors) -> DeletedServer:
+def _deleted(data: Any, flavors: Flavors, actions: Mapping[str, Any]) -> DeletedServer:
     uuid = take(data, "id", str)
     if data.get("flavor") is None:
         raise ShapeError(f"server {uuid} comes without details: its cell is down")
@@ -120,6 +134,8 @@ def _deleted(data: Any, flavors: Flavors) -> DeletedServer:
         created=take_or_none(data, "created", str) or "",
         updated=take_or_none(data, "updated", str) or "",
         deleted=take_or_none(data, "OS-SRV-USG:terminated_at", str) or "",
+        failure=failure_of(data, actions.get(uuid)),
+        boots_from_volume=not data.get("image"),
     )
 
 

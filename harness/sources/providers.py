@@ -14,11 +14,20 @@ MICROVERSION = "1.28"
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """How much of a resource class a provider has, keeps back, and may promise beyond."""
+    """How much of a resource class a provider has, keeps back, and may promise beyond.
+
+    ``most`` is how much one consumer may have at most, None where that was not told.
+    """
 
     total: int
     reserved: int
     ratio: float
+    most: int | None = None
+
+    @property
+    def limit(self) -> int:
+        """How much may be promised in all (placement/objects/allocation.py: _check_capacity)."""
+        return int((self.total - self.reserved) * self.ratio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ def _inventory(data: Any) -> Inventory:
         take_amount(data, "total"),
         take_amount(data, "reserved"),
         take(data, "allocation_ratio", float),
+        take_or_none(data, "max_unit", int),
     )
 
 

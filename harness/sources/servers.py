@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.nova import MICROVERSION, Flavors, without_secrets
+from harness.core.nova import (
+    MICROVERSION,
+    Failure,
+    Flavors,
+    actions_of_failed,
+    failure_of,
+    without_secrets,
+)
 from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.pieces import in_pieces
@@ -29,7 +36,7 @@ class Server:
     ``domain_name`` is nova's name for the libvirt domain, unique in a cell only.
     ``boots_from_volume``: the root disk is a volume. ``updated`` is nova's ISO 8601 time.
     ``volumes`` are the uuids of the volumes that nova says are attached, ``addresses`` how many it
-    says that neutron gave.
+    says that neutron gave. ``created`` is when; ``failure`` is the fault of one that is in ERROR.
     """
 
     uuid: str
@@ -44,13 +51,19 @@ class Server:
     updated: str
     flavor: Flavor
     boots_from_volume: bool
-    fault: str = ""
+    failure: Failure | None = None
     volumes: tuple[str, ...] = ()
     addresses: int = 0
+    created: str = ""
 
     @property
     def key(self) -> str:
         return self.uuid
+
+    @property
+    def fault(self) -> str:
+        """What nova says went wrong, "" where nothing did."""
+        return self.failure.message if self.failure else ""
 
 
 _RECORD = Record(
@@ -68,6 +81,7 @@ _RECORD = Record(
         "OS-EXT-SRV-ATTR:instance_name": str,
         "OS-EXT-STS:task_state": str,
         "updated": str,
+        "created": str,
     },
 )
 
@@ -90,7 +104,12 @@ def read(cloud: Cloud) -> Any:
         "pages": listed,
         "attachments": _attachments(cloud, listed),
         "silent": _hosts_of_silent_cells(services),
+        "actions": actions_of_failed(cloud, [s for page in listed for s in _failed(page)]),
     }
+
+
+def _failed(page: Any) -> list[Any]:
+    return [server for server in items(page, "servers") if server.get("fault")]
 
 
 def _hosts_of_silent_cells(services: Any) -> list[str]:
@@ -131,20 +150,23 @@ def parse(body: Any) -> Iterator[Server]:
     if silent:
         raise ShapeError(f"servers are missing: the cell of host {silent[0]} does not answer")
     attachments = take(body, "attachments", dict)
+    actions = take_or_none(body, "actions", dict) or {}
     flavors = Flavors()
     for page in items(body, "pages"):
         for server in items(page, "servers"):
-            yield _server(server, attachments, flavors)
+            yield _server(server, attachments, flavors, actions)
 
 
-def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Server:
+def _server(
+    data: Any, attachments: Mapping[str, Any], flavors: Flavors, actions: Mapping[str, Any]
+) -> Server:
     if take(data, "id", str) and data.get("flavor") is None:
         raise ShapeError(f"server {data['id']} comes without details: its cell is down")
     take_null(data, "OS-EXT-SRV-ATTR:host", str)
     uuid, project, status, vm_state, flavor, *rest = _RECORD.of(data)
     offered = flavors.of(flavor)
     take_null(flavor, "extra_specs", dict)
-    name, host, node, domain_name, task, updated = (text or "" for text in rest)
+    name, host, node, domain_name, task, updated, created = (text or "" for text in rest)
     return Server(
         uuid=said_once(uuid),
         name=name,
@@ -158,9 +180,10 @@ def _server(data: Any, attachments: Mapping[str, Any], flavors: Flavors) -> Serv
         updated=updated,
         flavor=offered,
         boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
-        fault=_fault(data.get("fault")),
+        failure=failure_of(data, actions.get(uuid)) if data.get("fault") else None,
         volumes=_volumes(data),
         addresses=_addresses(data),
+        created=created,
     )
 
 
@@ -182,10 +205,6 @@ def _volumes(data: Mapping[str, Any]) -> tuple[str, ...]:
 def _addresses(data: Any) -> int:
     networks = take_or_none(data, "addresses", dict) or {}
     return sum(len(items(networks, name)) for name in networks)
-
-
-def _fault(data: Any) -> str:
-    return (take_or_none(data, "message", str) or "") if isinstance(data, Mapping) else ""
 
 
 def _by_host(rows: tuple[Server, ...]) -> Mapping[str, float]:

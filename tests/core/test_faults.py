@@ -1,5 +1,6 @@
 """What faults excuse, and for how long; what never recovers counts."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from harness.core.fault_plan import Step
 from harness.core.fault_windows import Look, Window, broken, doubted, event, windows_of
 from harness.core.history import DISTURBED, Iteration, Run, TestResult, TestRun
 from harness.core.invariant import Breach, Check, Doubt, Excuse
+from harness.core.judged_json import Judged, judged_as_json, judged_from_json
 from harness.core.origin import Origin
 from harness.core.terms import Terms
 from harness.core.verdict import Verdict
@@ -171,7 +173,8 @@ def test_what_is_not_seen_meanwhile_is_unknown_then_and_not_judged_in_the_run() 
         iteration(3, (280.0, ()), windows=(window(),)),
     )
     assert analysis.history[2].rules_verdict is Verdict.UNKNOWN
-    assert analysis.final[1].checks[0].skipped
+    (rule,) = analysis.rules
+    assert (rule.judged, rule.verdict) == (2, Verdict.PASS)
     assert analysis.verdict is Verdict.PASS
 
 
@@ -306,3 +309,15 @@ def test_an_iteration_is_judged_the_same_whatever_comes_after() -> None:
     ]
     early, late = judged(*items[:2]), judged(*items)
     assert early.history[2] == late.history[2]
+
+
+def test_what_gave_up_its_captures_is_judged_the_same() -> None:
+    items = [
+        iteration(1, (180.0, ())),
+        iteration(2, (220.0, [LOST]), (240.0, [UNSEEN]), test=BAD, windows=(window(),)),
+        iteration(3, (380.0, ()), windows=(window(),)),
+    ]
+    kept = [json.loads(json.dumps(judged_as_json(Judged(item)))) for item in items]
+    again = [judged_from_json(each).iteration for each in kept]
+    assert again == items
+    assert judged(*again).faults == judged(*items).faults

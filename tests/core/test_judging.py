@@ -94,7 +94,7 @@ def test_an_interrupted_iteration_says_nothing() -> None:
 
 
 def test_without_an_end_mark_or_an_iteration_nothing_passes() -> None:
-    history = judge_all([_evidence(0), _evidence(1)], LAWS, RUN, parse_tests)
+    history = list(judge_all([_evidence(0), _evidence(1)], LAWS, RUN, parse_tests))
     assert analyse(RUN, history, LAWS.truths).verdict is Verdict.UNKNOWN
     ended = replace(RUN, ending="time is up")
     assert analyse(ended, history[:1], LAWS.truths).verdict is Verdict.UNKNOWN

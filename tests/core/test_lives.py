@@ -103,7 +103,8 @@ def test_what_healed_in_time_fails_its_iterations_and_not_the_run() -> None:
     assert [item.verdict for item in analysis.iterations] == ["FAIL", "FAIL", "PASS"]
     assert analysis.verdict is Verdict.PASS
     assert not analysis.counts(only(analysis))
-    [aside] = analysis.final[0].checks[0].aside
+    [(aside, numbers)] = analysis.rules[0].asides
+    assert list(numbers) == [1, 2]
     assert (aside.excuse, aside.reason) == (Excuse.HEALED, "nova's reaper healed it in time")
 
 

@@ -14,19 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.run_lock import driving
+from harness.adapters.shelf import Shelf
 from harness.adapters.store import RunStore
 from harness.core.analysis import Analysis
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.history import Iteration
-from harness.core.loop import Plan
+from harness.core.plan import Plan
 from harness.core.ports import TestOrder, TestOutcome
 from harness.replay import run_of
 from harness.reports.everything import render_iteration, render_run
 from harness.soak import Soak
+from harness.thinning import Thinner
 from tests.toys import LAWS, RECORD, parse_tests
 
 LEFT = {3: ("left",), 4: ("left",), 7: ("busy",)}
 """Iteration (modulo 10) -> the toys that lie about."""
+
+BUDGET = 400_000
+"""Bytes that the run may hold: those of some ten iterations."""
 
 
 @dataclass
@@ -98,6 +103,7 @@ def main(folder: Path, iterations: int) -> None:
         progress=Saying(),
         parse_tests=parse_tests,
         torn=torn,
+        retain=Thinner(Shelf(folder), BUDGET, lambda _told: None).took,
         **parts,
     )
     if begun:

@@ -43,6 +43,7 @@ OTHERS = (
     "flavors",
     "images",
     "keypairs",
+    "own_process",
     "server_groups",
     "users",
     "volume_attachments",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from harness.core.nova import Failure
 from tests.invariants.clouds import (
     H1,
     H2,
@@ -15,6 +16,7 @@ from tests.invariants.clouds import (
 from tests.invariants.leak import Leak
 from tests.invariants.odd_states import EVACUATED_SEEN, NOWHERE, OFFLOADED, VERIFY_RESIZE
 
+NO_SNAPSHOTS = Failure(500, "no snapshots", "2026-07-01T00:00:00Z")
 DOMAIN_LEAKS: dict[str, Leak] = {
     "1 2 orphan domain": Leak(
         "domain_has_server",
@@ -88,7 +90,7 @@ DOMAIN_LEAKS: dict[str, Leak] = {
     ),
     "6 undefine failed": Leak(
         "no_server_in_error",
-        Cloud(servers=(server(status="ERROR", vm_state="error", fault="no snapshots"),)),
+        Cloud(servers=(server(status="ERROR", vm_state="error", failure=NO_SNAPSHOTS),)),
         "server-1",
         H1,
         ("is in ERROR on compute1", "no snapshots", "'demo'"),

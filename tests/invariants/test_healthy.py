@@ -16,8 +16,9 @@ from tests.invariants.healthy_hosts import BUSY_HOSTS, QUIET_HOSTS
 from tests.invariants.healthy_networks import BUSY_NETWORKS, QUIET_NETWORKS
 from tests.invariants.healthy_things import BUSY_THINGS, QUIET_THINGS, TROUBLED_THINGS
 from tests.invariants.odd_clouds import BUSY_ODD, QUIET_ODD
+from tests.invariants.own_leaks import QUIET_OWN
 
-QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD | QUIET_HOSTS
+QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD | QUIET_HOSTS | QUIET_OWN
 TROUBLED = TROUBLED_NOVA | TROUBLED_THINGS
 BUSY = BUSY_NOVA | BUSY_NETWORKS | BUSY_THINGS | BUSY_ODD | BUSY_HOSTS
 RULES = declared(harness.invariants, Invariant, "harness.invariants")

@@ -15,11 +15,12 @@ from tests.invariants.leaks import Leak
 from tests.invariants.leaks_things import THING_LEAKS
 from tests.invariants.network_leaks import NETWORK_LEAKS
 from tests.invariants.odd_clouds import ODD_LEAKS
+from tests.invariants.own_leaks import OWN_LEAKS
 from tests.invariants.residue_leaks import RESIDUE_LEAKS
 from tests.invariants.test_healthy import RULES, around
 
 SMALL = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}
-LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS | THING_LEAKS | ODD_LEAKS | HOST_LEAKS
+LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS | THING_LEAKS | ODD_LEAKS | HOST_LEAKS | OWN_LEAKS
 
 
 def _found(leak: Leak, **changes: object) -> list[Breach]:

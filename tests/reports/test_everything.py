@@ -10,8 +10,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
-from harness.core.analysis import Analysis, analyse
+from harness.core.analysis import Analysis, analyse, analysis_of
+from harness.core.course import Course
+from harness.core.growing import Growing
 from harness.core.verdict import Verdict
+from harness.reports import deltas_csv
 from harness.reports.everything import render_all, render_iteration, render_run
 from tests.reports.examples import good, leaking
 from tests.reports.strategies import analyses
@@ -52,13 +55,19 @@ def test_no_report_holds_a_character_that_cannot_be_seen(analysis: Analysis) -> 
 @MANY
 @given(analyses())
 def test_rendering_iteration_by_iteration_gives_the_same_bytes(analysis: Analysis) -> None:
-    files = render_run(analyse(analysis.run, [], analysis.truths, analysis.terms))
-    for length in range(1, len(analysis.history) + 1):
-        history = analysis.history[:length]
-        so_far = analyse(analysis.run, history, analysis.truths, analysis.terms)
-        files |= render_iteration(so_far, so_far.history[-1])
-    files |= render_run(analysis)
-    assert files == render_all(analysis)
+    course = Course(analysis.truths, analysis.terms)
+    files: dict[str, str] = dict(deltas_csv.render(analyse(analysis.run, [], {})))
+    for iteration in analysis.history:
+        course = course.plus(iteration)
+        so_far = analysis_of(analysis.run, course)
+        assert len(so_far.history) <= 2
+        assert course.newest
+        for name, text in render_iteration(so_far, course.newest).items():
+            files[name] = text.onto(files.get(name)) if isinstance(text, Growing) else text
+        files |= render_run(so_far)
+    files |= render_run(analysis_of(analysis.run, course))
+    whole = render_all(analysis)
+    assert files == (whole if analysis.history else files | whole)
 
 
 @MANY

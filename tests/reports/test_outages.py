@@ -19,7 +19,7 @@ def _look(at: float, error: str = "", service: str = "compute") -> Capture:
 def _history(*looks: Capture) -> list[Iteration]:
     stored = [capture_from_json(look.as_json()) for look in looks]
     evidences = [Evidence(n, None, (look,), b"passed") for n, look in enumerate(stored)]
-    return judge_all(evidences, LAWS, RUN, parse_tests)
+    return list(judge_all(evidences, LAWS, RUN, parse_tests))
 
 
 def _told(*looks: Capture) -> tuple[str, str]:

@@ -178,7 +178,7 @@ def test_the_summary_holds_the_findings_and_their_life() -> None:
     assert (finding["since"], finding["last"], finding["closed"]) == (1, 1, 2)
     assert finding["in_baseline"] is False
     rule = data["invariants"]["domain_has_server"]
-    assert (rule["verdict"], rule["failed_in"], rule["judged_in"]) == ("FAIL", [1], 2)
+    assert (rule["verdict"], rule["failed_in"], rule["judged_in"]) == ("FAIL", [[1, 1]], 2)
     assert data["counts"]["iterations_fail"] == 1
     assert [item["verdict"] for item in data["iterations"]] == ["FAIL", "PASS"]
 

@@ -214,6 +214,7 @@ BODIES: dict[str, Any] = {
     "nodes": NODE,
     **THINGS,
     **HOST_BODIES,
+    "own_process": {"pid": 77, "samples": [[1795464000.0, 83886080, 20, 6, 0, 5242880]]},
 }
 """What each source stores of this cloud."""
 

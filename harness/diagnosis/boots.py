@@ -1,0 +1,116 @@
+"""The servers that failed in a stretch of time, each with its cause."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from harness.accounting.cloud_clock import cloud_now, since_epoch
+from harness.core.boots import Cause, FailedBoot
+from harness.core.history import TestRun
+from harness.core.invariant import Check, Circumstances
+from harness.core.nova import Flavor
+from harness.core.snapshot import Snapshot
+from harness.diagnosis.case import Case, Judgement
+from harness.diagnosis.cause import judge_case
+from harness.diagnosis.openness import Demand
+from harness.diagnosis.scene import Scene
+from harness.sources.deleted_servers import DeletedServer
+from harness.sources.servers import Server
+
+NEEDS = ("servers", "deleted_servers")
+_REFUSED = re.compile(r"Quota exceeded for (?P<what>[\w, ]{1,60}): Requested [^'\"\n]{1,120}")
+"""nova/api/openstack/compute/servers.py: create, HTTP 403 from nova/compute/utils.py."""
+_EARLY = 5.0
+"""Seconds by which the cloud's clock may seem ahead: its newest heartbeat is up to 10 s old."""
+
+
+def failed(snapshot: Snapshot, since: float | None = None) -> list[Server | DeletedServer]:
+    """Return the servers in ERROR and those that were deleted with a fault, the oldest fault first.
+
+    ``since`` is in seconds since the epoch on the driver's clock: none with an older fault.
+    """
+    ahead = cloud_now(snapshot) - snapshot.moment
+    told: list[tuple[float, Server | DeletedServer]] = []
+    for view in NEEDS:
+        for server in snapshot[view]:
+            at = since_epoch(server.failure.at) if server.failure else None
+            if at is not None and (since is None or at >= since + ahead - _EARLY):
+                told.append((at, server))
+    return [server for _, server in sorted(told, key=lambda item: (item[0], item[1].uuid))]
+
+
+def diagnose(
+    snapshot: Snapshot,
+    circumstances: Circumstances,
+    checks: Sequence[Check] = (),
+    tests: TestRun | None = None,
+    since: float | None = None,
+) -> Iterator[FailedBoot]:
+    """Yield each server that failed since a moment, with its cause, and each boot that a quota
+    refused to a test: no server came of it."""
+    for server in failed(snapshot, since):
+        yield of_server(server, snapshot, circumstances, checks)
+    for result in tests.results if tests else ():
+        if result.bad and (refused := _REFUSED.search(result.detail)):
+            yield FailedBoot(
+                server="",
+                name=result.name,
+                maker="test",
+                at="",
+                fault=refused[0],
+                request="",
+                wanted=refused["what"],
+                cause=Cause.QUOTA,
+                because="nova refused the request, so that no server came of it.",
+            )
+
+
+def scene_of(
+    server: Server | DeletedServer,
+    snapshot: Snapshot,
+    circumstances: Circumstances,
+    checks: Sequence[Check],
+) -> Scene:
+    """Return the scene of the moment in which a server failed; of one without a fault, of now."""
+    then = since_epoch(server.failure.at) if server.failure else None
+    return Scene(snapshot, circumstances, checks, then, server.uuid)
+
+
+def of_server(
+    server: Server | DeletedServer,
+    snapshot: Snapshot,
+    circumstances: Circumstances,
+    checks: Sequence[Check],
+) -> FailedBoot:
+    """Return one server that failed, with its cause."""
+    scene, failure = scene_of(server, snapshot, circumstances, checks), server.failure
+    fault = failure.message if failure else ""
+    if server.flavor is None:
+        told = Judgement(Cause.UNKNOWN, "nova does not show its flavor any more.")
+    else:
+        told = judge_case(Case(demand_of(server), fault, scene))
+    return FailedBoot(
+        server=server.uuid,
+        name=server.name,
+        maker=scene.maker_of(server),
+        at=failure.at if failure else "",
+        fault=fault,
+        request=failure.request if failure else "",
+        wanted=_wanted(server.flavor, server.boots_from_volume),
+        cause=told.cause,
+        because=told.because,
+    )
+
+
+def demand_of(server: Server | DeletedServer) -> Demand:
+    """Return what a server asked for. Raises ValueError where its flavor is not shown."""
+    if server.flavor is None:
+        raise ValueError(f"nova does not show the flavor of server {server.uuid}")
+    zone = server.failure.zone if server.failure else ""
+    return Demand(server.flavor, server.boots_from_volume, zone, server.uuid)
+
+
+def _wanted(flavor: Flavor | None, boots_from_volume: bool) -> str:
+    if flavor is None:
+        return "what it asked for is not known"
+    disk = (0 if boots_from_volume else flavor.disk) + flavor.ephemeral
+    return f"{flavor.vcpus} vCPUs, {flavor.ram} MB of memory, {disk} GB of disk"
