@@ -68,6 +68,7 @@ class HarnessApp(App):
     ) -> argparse.ArgumentParser:
         parser = super().build_option_parser(description, version, argparse_kwargs)
         parser.prog = self.NAME
+        parser.allow_abbrev = False  # else `harness COMMAND --log X` would be taken for --log-file
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = _EXITS
         parser.error = partial(_usage_error, "harness")  # type: ignore[method-assign]

@@ -50,7 +50,7 @@ class Diagnose(Command):
         )
         parser.add_argument("--server", metavar="ID", help="only this server, by its uuid")
         parser.add_argument(
-            "--log",
+            "--service-log",
             metavar="FILE",
             action="append",
             default=[],
@@ -88,7 +88,7 @@ class Diagnose(Command):
             )
             parts.append("\n".join([title, *map(line, unseen)]))
             parts.append(columns(sheets))
-        parts += _log_lines(boots, parsed_args.log)
+        parts += _log_lines(boots, parsed_args.service_log)
         self.app.stdout.write("\n\n".join(map(folded, parts)) + "\n")
         return EXIT_UNKNOWN if any(boot.cause is Cause.UNKNOWN for boot in boots) else 0
 

@@ -13,6 +13,7 @@ STEPS: tuple[tuple[Holder, ...], ...] = (
     (Holder.LEAKED, Holder.LEFT),
     (Holder.LEAKED, Holder.LEFT, Holder.MOVES, Holder.RUNNING),
     (Holder.LEAKED, Holder.LEFT, Holder.MOVES, Holder.RUNNING, Holder.OTHERS),
+    tuple(Holder),
 )
 """Who is thought away, in turn: first what should not be there at all."""
 

@@ -96,17 +96,20 @@ def _truly_short(roomy: str, short: Sequence[tuple[Sheet, int]]) -> Judgement:
     """Tell whether guests have filled the hosts, or what is no guest: it has where there would be
     room without it, and it has more than the guests."""
     eaten = all(
-        sheet.free + sheet.held_by([Holder.REST]) >= amount
-        and sheet.held_by([Holder.REST]) > _guests(sheet)
+        sheet.free + _no_guest(sheet) >= amount and _no_guest(sheet) > _guests(sheet)
         for sheet, amount in short
     )
     told = listed(
         f"{sheet.host} really has {sheet.free} of {sheet.capacity} MB of "
         f"{'disk' if sheet.resource == DISK else 'memory'} free, {amount} were asked for: guests "
-        f"take {_guests(sheet)}, all else {sheet.held_by([Holder.REST])}"
+        f"take {_guests(sheet)}, all else {_no_guest(sheet)}"
         for sheet, amount in short
     )
     return Judgement(Cause.EATEN if eaten else Cause.OVERCOMMIT, sentences([roomy, told]))
+
+
+def _no_guest(sheet: Sheet) -> int:
+    return sheet.held_by([Holder.REST, Holder.KEPT])
 
 
 def _guests(sheet: Sheet) -> int:

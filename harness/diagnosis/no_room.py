@@ -9,6 +9,7 @@ from harness.diagnosis.counterfactual import culprits
 from harness.diagnosis.sheet import RESOURCES, Holder
 
 _GUILTY: tuple[tuple[Holder, Cause], ...] = (
+    (Holder.REST, Cause.UNKNOWN),
     (Holder.OTHERS, Cause.OTHERS),
     (Holder.RUNNING, Cause.TOO_SMALL),
     (Holder.MOVES, Cause.TOO_SMALL),

@@ -46,6 +46,15 @@ def test_allocations_of_nobody_are_the_cause() -> None:
     assert "allocation of lost-compute1 40" in boot.because
 
 
+def test_room_that_is_held_by_nobody_that_is_seen() -> None:
+    """A consumer that no rule has found lost yet: it may be on its way."""
+    held = tuple(allocation(f"who-{host}", host, HUGE) for host in (H1, H2))
+    snapshot = Cloud(servers=(BOOT,), allocations=held).snapshot()
+    (boot,) = diagnose(snapshot, RUN)
+    assert boot.cause is Cause.UNKNOWN
+    assert "unaccounted held 40 vCPUs" in boot.because
+
+
 def test_tests_at_work_are_the_cause_though_they_cleaned_up_since() -> None:
     cloud = Cloud(servers=(BOOT,), others={"deleted_servers": (gone("a", H1), gone("b", H2))})
     boot = cause_in(cloud)

@@ -112,7 +112,7 @@ def _failing(cloud: LabCloud, ram: int = WANTED, disk: int = 1, **more: Any) -> 
 def _asked(cloud: LabCloud, server: str, *words: str) -> Said:
     return harness(
         "diagnose",
-        *("--server", server, "--cloud", cloud.lab.cloud, "--settle-limit", "30", *words),
+        *("--server", server, "--cloud", cloud.lab.cloud, "--settle-limit", "90", *words),
         OS_CLIENT_CONFIG_FILE="",
     )
 
@@ -161,7 +161,7 @@ def test_allocations_that_nova_leaked(cloud: LabCloud) -> None:
 def test_tests_that_run_and_tests_that_left_their_servers(cloud: LabCloud, tmp_path: Path) -> None:
     """Outside of a run only the age tells: what is young may be of a test that still runs."""
     impatient = tmp_path / "harness.conf"
-    impatient.write_text("[judging]\nstuck_after = 1\n")
+    impatient.write_text("[settle]\nstuck_after = 1\n")
     with _filled(cloud, "tempest-DiagnosisTest-server-1"), _failing(cloud) as server:
         running = _asked(cloud, server)
         left = _asked(cloud, server, "--config-file", str(impatient))
@@ -243,7 +243,7 @@ def test_a_disk_that_other_files_have_filled(cloud: LabCloud) -> None:
 def test_a_scheduler_that_refuses_without_a_reason_that_is_seen(cloud: LabCloud) -> None:
     with _image(cloud, hw_architecture="s390x") as image, _failing(cloud, image=image) as server:
         log = Path(cloud.lab.state_dir) / "log" / "nova-scheduler.log"
-        said = _asked(cloud, server, "--log", str(log))
+        said = _asked(cloud, server, "--service-log", str(log))
     assert _cause(said) == "unknown"
     assert said.code == 2
     assert "ImagePropertiesFilter" in said.out, "the scheduler's lines of the request tell"
