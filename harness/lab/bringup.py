@@ -232,6 +232,7 @@ def _publish(plan: Plan, images: dict[str, str], network_extensions: str) -> Lab
         hosts=HOSTS,
         instances_paths={host: str(layout.host_instances(host)) for host in HOSTS},
         database_urls=plan.database_urls(),
+        reader_urls=plan.reader_urls(),
         audit_interval=plan.settings.audit_interval,
         virt_type=plan.virt_type,
         reaper_interval=plan.settings.reaper_interval,

@@ -15,14 +15,17 @@ DATABASES = (
     "keystone", "placement", "glance", "neutron", "cinder", "nova_api", "nova_cell0", "nova_cell1",
 )  # fmt: skip
 USER = "openstack"
+CELLS = ("nova_cell0", "nova_cell1")
+READER = "reader"
+"""Who may read the databases of nova's cells, and nothing else."""
 
 # nova fills these in from its own configuration, so no password is on a command line or in a row.
 CELL_URL = "{scheme}://{username}:{password}@{hostname}:{port}/%s?{query}"
 CELL_BUS = "{scheme}://{username}:{password}@{hostname}:{port}/"
 
 
-def url_of(name: str, password: str, port: int) -> str:
-    return f"mysql+pymysql://{USER}:{password}@{LOOPBACK}:{port}/{name}?charset=utf8mb4"
+def url_of(name: str, password: str, port: int, user: str = USER) -> str:
+    return f"mysql+pymysql://{user}:{password}@{LOOPBACK}:{port}/{name}?charset=utf8mb4"
 
 
 def _marker(layout: Layout) -> Path:
