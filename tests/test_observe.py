@@ -104,7 +104,7 @@ def test_a_host_that_says_nothing_is_told_so() -> None:
     capture, _ = _observe(
         ("host1", "host2"), host2=HostReply(errors={"domains": "libvirt did not answer"})
     )
-    assert _answer(capture, "domains", "host1").error == "the host did not answer this question"
+    assert _answer(capture, "domains", "host1").error == "it did not answer this question"
     assert _answer(capture, "domains", "host2").error == "libvirt did not answer"
 
 

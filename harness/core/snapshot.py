@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.collecting import uncollected
 from harness.core.shape import ShapeError
-from harness.core.source import CloudSource, ProbeSource, Row, Source
+from harness.core.source import CloudSource, ProbeSource, Row, Source, TableSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -112,6 +112,8 @@ def parse(capture: Capture, sources: Sequence[Source]) -> Snapshot:
 def _view(source: Source, answers: Sequence[Answer]) -> View:
     if not answers and isinstance(source, ProbeSource):
         return View(source.name, absent="no host was probed in this observation")
+    if not answers and isinstance(source, TableSource):
+        return View(source.name, absent="no database was asked in this observation")
     if not answers:
         return View(source.name, gaps={CLOUD: f"{source.name} was not asked for"})
     rows: list[Row] = []
@@ -134,7 +136,9 @@ def _view(source: Source, answers: Sequence[Answer]) -> View:
 
 
 def _optional(source: Source) -> bool:
-    return source.optional if isinstance(source, CloudSource) else isinstance(source, ProbeSource)
+    if isinstance(source, CloudSource):
+        return source.optional
+    return isinstance(source, ProbeSource | TableSource)
 
 
 def _rows(source: Source, answer: Answer) -> Iterable[Row]:

@@ -77,6 +77,22 @@ class ProbeSource:
 
 
 @dataclass(frozen=True)
+class TableSource:
+    """A view of rows that nova's databases hold, one database for each cell.
+
+    ``statement`` is one SELECT that MySQL, MariaDB, PostgreSQL and SQLite understand; ``:since`` in
+    it stands for the time, in UTC, from which on things are recent. ``parse`` takes the database's
+    name and ``{"rows": [{column: value}]}`` and yields rows. A cloud may be watched without a
+    database: the view is absent then.
+    """
+
+    name: str
+    statement: str
+    parse: Callable[[str, Any], Iterable[Row]]
+    gauges: tuple[Gauge, ...] = ()
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """What a host is asked of single things that look wrong, for people to read: no rule does.
 
@@ -87,6 +103,6 @@ class Exhibit:
     read: Callable[[Any, Sequence[str]], Any]
 
 
-Source = CloudSource | HostSource | ProbeSource
-SOURCE_KINDS: tuple[type[Any], ...] = (CloudSource, HostSource, ProbeSource)
+Source = CloudSource | HostSource | ProbeSource | TableSource
+SOURCE_KINDS: tuple[type[Any], ...] = (CloudSource, HostSource, ProbeSource, TableSource)
 """What a source may be declared as."""
