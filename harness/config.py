@@ -79,6 +79,31 @@ HOST = [
         help="Files that a folder of a compute host may have; with more its view is UNKNOWN.",
     ),
 ]
+NOVA_DATABASE = [
+    cfg.MultiStrOpt(
+        "url",
+        default=[],
+        secret=True,
+        help=(
+            "SQLAlchemy URL of the database of one of nova's cells, for a user who can only read "
+            "it: mysql+pymysql://reader:PASSWORD@db/nova_cell1; once for each cell, cell0 too. "
+            "Without it no database is looked at, and the rules of databases are skipped. "
+            "Default for the lab: the lab's own; 'off' switches it off."
+        ),
+    ),
+    cfg.FloatOpt(
+        "timeout",
+        default=30.0,
+        min=1,
+        help="Seconds that a look at a database may take; all are asked at once.",
+    ),
+    cfg.IntOpt(
+        "most",
+        default=200000,
+        min=1,
+        help="Rows that a table of a database may give; with more its view is UNKNOWN.",
+    ),
+]
 TEMPEST = [
     cfg.StrOpt("conf", help="tempest.conf to use. Default for the lab: the lab's own."),
     cfg.StrOpt(
@@ -172,6 +197,7 @@ _GROUPS: dict[str, list[Any]] = {
     "cloud": CLOUD,
     "libvirt": LIBVIRT,
     "host": HOST,
+    "nova_database": NOVA_DATABASE,
     "tempest": TEMPEST,
     "settle": SETTLE,
     "judging": JUDGING,

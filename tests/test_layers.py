@@ -51,6 +51,7 @@ ALLOWED: dict[str, set[str]] = {
         "sqlalchemy",
     },
     "harness.adapters.ledger_tables": {"sqlalchemy"},
+    "harness.adapters.nova_database": {"harness.core", "sqlalchemy"},
     "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},

@@ -8,8 +8,10 @@ import json
 import math
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,17 +19,17 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from harness.core.ports import HostReply
 from harness.core.redaction import NOTHING, Secrets
 
 _READ_ONLY = {
-    "mysql": ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
-    "mariadb": ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
-    "postgresql": ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
-    "sqlite": ("PRAGMA query_only = ON",),
+    "mysql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "mariadb": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "sqlite": "PRAGMA query_only = ON",
 }
 """dialect -> what makes the transaction that begins unable to write."""
 _LIMITS: Mapping[str, Mapping[str, float]] = {
@@ -37,6 +39,7 @@ _LIMITS: Mapping[str, Mapping[str, float]] = {
     "psycopg2": {"connect_timeout": 1.0},
 }
 """driver -> its options for time limits, as parts of the whole. Others are cut off from outside."""
+_EXAMPLE = "mysql+pymysql://USER:PASSWORD@HOST/nova_cell1"
 _PASSWORDS = ("password", "passwd")
 RECENT = timedelta(hours=1)
 _LONGEST = 300
@@ -48,19 +51,18 @@ def checked(url: str) -> URL:
     missing."""
     try:
         made = make_url(url)
-        if made.get_backend_name() not in _READ_ONLY:
-            raise ValueError(f"{made.get_backend_name()} is none of {', '.join(sorted(_READ_ONLY))}")
-        if not made.database:
-            raise ValueError("it names no database; expected e.g. mysql+pymysql://HOST/nova_cell1")
+    except (ArgumentError, ValueError):
+        raise ValueError(f"it is no SQLAlchemy URL; expected e.g. {_EXAMPLE}") from None
+    if made.get_backend_name() not in _READ_ONLY:
+        raise ValueError(f"expected one of {', '.join(sorted(_READ_ONLY))}, e.g. {_EXAMPLE}")
+    if not made.database:
+        raise ValueError(f"it names no database; expected e.g. {_EXAMPLE}")
+    try:
         _engine(made, 1.0).dispose()
-    except ArgumentError:
-        raise ValueError(
-            "it is no SQLAlchemy URL; expected e.g. mysql+pymysql://USER:PASSWORD@HOST/nova_cell1"
-        ) from None
     except NoSuchModuleError as error:
         raise ValueError(f"SQLAlchemy has no such driver: {error}") from None
     except ImportError as error:
-        raise ValueError(f"its driver is not installed ({error}): pip install it") from None
+        raise ValueError(f"its driver is not installed: {error}") from None
     return made
 
 
@@ -124,9 +126,9 @@ class SqlDatabases:
 
             self._hanging[name] = threading.Thread(target=look, daemon=True)
             self._hanging[name].start()
-        until = _now().timestamp() + self.time_limit + 1.0
+        until = time.monotonic() + self.time_limit + 1.0
         for name in asked:
-            self._hanging[name].join(max(0.0, until - _now().timestamp()))
+            self._hanging[name].join(max(0.0, until - time.monotonic()))
             reason = f"the database did not answer within {self.time_limit:g} s"
             found.setdefault(name, _all(statements, reason))
         return {name: found[name] for name in asked}
@@ -153,7 +155,11 @@ class SqlDatabases:
         if statement.split(None, 1)[0].upper() != "SELECT":
             raise ValueError("it is no SELECT")
         wanted = text(f"{statement.rstrip()}\nLIMIT {self.most + 1}")
-        since = {"since": (_now() - RECENT).replace(tzinfo=None)} if ":since" in statement else {}
+        since = (
+            {"since": datetime.now(UTC).replace(tzinfo=None) - RECENT}
+            if ":since" in statement
+            else {}
+        )
         rows = [dict(row) for row in connection.execute(wanted, since).mappings()]
         if len(rows) > self.most:
             raise ValueError(f"there are more than {self.most} rows: raise [nova_database] most")
@@ -166,27 +172,16 @@ class SqlDatabases:
         return f"{type(told).__name__}: {line}"[:_LONGEST]
 
 
-class _Reading:
-    """A connection that can only read, for a with statement."""
-
-    def __init__(self, url: URL, seconds: float) -> None:
-        self._engine, self._seconds = _engine(url, seconds), seconds
-
-    def __enter__(self) -> Connection:
-        self._connection = self._engine.connect()
-        try:
-            _begin(self._connection, self._seconds)
-        except BaseException:
-            self.__exit__()
-            raise
-        return self._connection
-
-    def __exit__(self, *_error: object) -> None:
-        self._connection.close()
-        self._engine.dispose()
-
-
-_reading = _Reading
+@contextmanager
+def _reading(url: URL, seconds: float) -> Iterator[Connection]:
+    """A connection that can only read."""
+    engine = _engine(url, seconds)
+    try:
+        with engine.connect() as connection:
+            _begin(connection, seconds)
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _begin(connection: Connection, seconds: float) -> None:
@@ -197,7 +192,7 @@ def _begin(connection: Connection, seconds: float) -> None:
 def _first_words(connection: Connection, seconds: float) -> Iterator[str]:
     """Yield what limits each statement's time, where the server can, and what forbids to write."""
     dialect = connection.dialect
-    yield from () if dialect.name not in _READ_ONLY else _READ_ONLY[dialect.name]
+    yield _READ_ONLY[dialect.name]
     if dialect.name == "postgresql":
         yield f"SET LOCAL statement_timeout = {math.ceil(seconds * 1000)}"
     elif getattr(dialect, "is_mariadb", False):
@@ -225,10 +220,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     raise ValueError(f"a column is a {type(value).__name__}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _all(statements: Mapping[str, str], reason: str) -> HostReply:

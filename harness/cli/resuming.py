@@ -30,6 +30,7 @@ SETTINGS = (
     "settle_limit",
     "libvirt_uri",
     "host_probe",
+    "nova_database",
     "cloud",
 )
 """The options that a resumed run takes from its beginning, beside those that it is judged with."""

@@ -88,7 +88,10 @@ class Soak(Command):
             law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         probes = assembly.probes(goal, conf)
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
+        tables = assembly.databases(goal, conf)
+        watcher = assembly.observer(
+            law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, tables
+        )
         tests = runner.tests()
         if record:
             torn, run = store.torn(), resuming.resumed(store, record, clock)

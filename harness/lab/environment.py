@@ -99,6 +99,13 @@ def host_probe(state_dir: Path) -> str:
     return shlex.join(["sh", str(script), str(state_dir.absolute()), "{host}", *python])
 
 
+def readable_databases(lab: LabEnvironment) -> dict[str, str]:
+    """The databases of nova's cells; of a lab that an older version made, for its own user."""
+    cells = ("nova_cell0", "nova_cell1")
+    theirs = {name: url for name, url in lab.database_urls.items() if name in cells}
+    return lab.reader_urls or theirs
+
+
 def variables(environment: LabEnvironment) -> dict[str, str]:
     """The environment as shell variables; hosts and databases have one variable each."""
     state = str(environment.state_dir)

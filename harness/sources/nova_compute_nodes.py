@@ -89,7 +89,8 @@ def parse(database: str, body: Any) -> Iterator[StoredNode]:
     """Yield the compute nodes of a database."""
     for row in items(body, "rows"):
         *told, created, updated, stats = _RECORD.of(row)
-        yield StoredNode(database, *told, updated or created or "", _stats(stats))
+        last = updated or created or ""
+        yield StoredNode(database, *told, updated=last, stats=_stats(stats))
 
 
 def _stats(text: str | None) -> Mapping[str, str]:
