@@ -29,7 +29,7 @@ class Target:
     """A cloud to watch. ``config_files`` is None for the usual clouds.yaml.
 
     ``libvirt_uri`` and ``host_probe`` are templates or "", ``tempest_conf`` None where none is
-    known. ``instances_path`` is nova's on the hosts, ``databases`` are URLs of its cells' databases.
+    known. ``instances_path`` is nova's on the hosts, ``databases`` are URLs of its cells.
     ``audit_interval``, ``reaper_interval`` and ``power_sync_interval`` are those of nova's
     periodic tasks, in seconds. ``secrets`` are what no output may hold.
     """

@@ -89,8 +89,8 @@ def parse(database: str, body: Any) -> Iterator[StoredNode]:
     """Yield the compute nodes of a database."""
     for row in items(body, "rows"):
         *told, created, updated, stats = _RECORD.of(row)
-        last = updated or created or ""
-        yield StoredNode(database, *told, updated=last, stats=_stats(stats))
+        values: tuple[Any, ...] = (database, *told, updated or created or "", _stats(stats))
+        yield StoredNode(*values)
 
 
 def _stats(text: str | None) -> Mapping[str, str]:
