@@ -130,7 +130,7 @@ def _held(migration: Migration, server: Server, node: ComputeNode, snapshot: Sna
     if migration.kind != "resize":
         return Holding(server.uuid, text, (tracked(server.flavor, server.boots_from_volume),))
     old = old_flavors(snapshot).get(server.uuid)
-    if old is not None and go and migration.status in _WAITING:
+    if old is not None and go and migration.status in ("finished", "confirming"):
         return Holding(server.uuid, text, (tracked(old, server.boots_from_volume),))
     consumers = _holders(migration, server, come, go)
     found = [_allocated(uuid, node, snapshot) for uuid in consumers]

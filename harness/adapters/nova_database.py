@@ -155,12 +155,9 @@ class SqlDatabases:
         if statement.split(None, 1)[0].upper() != "SELECT":
             raise ValueError("it is no SELECT")
         wanted = text(f"{statement.rstrip()}\nLIMIT {self.most + 1}")
-        since = (
-            {"since": datetime.now(UTC).replace(tzinfo=None) - RECENT}
-            if ":since" in statement
-            else {}
-        )
-        rows = [dict(row) for row in connection.execute(wanted, since).mappings()]
+        since = {"since": datetime.now(UTC).replace(tzinfo=None) - RECENT}
+        values = since if ":since" in statement else {}
+        rows = [dict(row) for row in connection.execute(wanted, values).mappings()]
         if len(rows) > self.most:
             raise ValueError(f"there are more than {self.most} rows: raise [nova_database] most")
         return self.secrets.read(json.dumps({"rows": rows}, default=_plain))

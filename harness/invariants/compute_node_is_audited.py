@@ -33,8 +33,8 @@ def compute_node_is_audited(snapshot: Snapshot, circumstances: Circumstances) ->
             row.uuid,
             row.host,
             f"compute node {row.node} of {row.host} in {row.database} was last written "
-            f"{row.updated}, {age:.0f} s ago, and its nova-compute reports; expected an audit to be "
-            f"saved within {longest:.0f} s",
+            f"{row.updated}, {age:.0f} s ago, and its nova-compute reports; expected an audit to "
+            f"be saved within {longest:.0f} s",
             {"nova_compute_nodes": f"written {row.updated}", "services": f"{row.host} is up"},
             heals_at_audit=True,
             origin=Origin.CLOUD_LOST,

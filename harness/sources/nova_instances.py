@@ -1,6 +1,6 @@
 """Instances that are not deleted, as nova's own databases hold them: one database for each cell.
 
-They tell what no API does: whether the API hides one, and the flavor that a resize comes from, which
+They tell what no API does: whether the API hides one, and the flavor that a resize comes from. It
 is kept beside the present one until it is confirmed (nova/objects/instance.py: old_flavor).
 """
 
