@@ -26,7 +26,7 @@ from harness.sources.security_groups import SecurityGroup
 from harness.sources.servers import Flavor, Server
 from harness.sources.services import Service
 from harness.sources.subnets import Subnet
-from tests.invariants import hosts
+from tests.invariants import databases, hosts
 
 NOW = 1795464000.0  # 2026-11-23T20:00:00Z
 JUST_NOW = "2026-11-23T20:00:00Z"
@@ -180,6 +180,7 @@ class Cloud:
         return {
             **dict.fromkeys(OTHERS, ()),
             **hosts.rows(self.servers, self._domains(), (H1, H2)),
+            **databases.rows(self._nodes(), self.servers, self.migrations),
             **self.others,
             "servers": self.servers,
             "domains": self._domains(),

@@ -9,6 +9,7 @@ from harness.core.catalog import declared
 from harness.core.invariant import Check, Circumstances, Invariant, judge
 from harness.core.verdict import Verdict
 from tests.invariants.clouds import RUN, Cloud
+from tests.invariants.database_leaks import BUSY_DATABASES, QUIET_DATABASES
 from tests.invariants.healthy import BUSY as BUSY_NOVA
 from tests.invariants.healthy import QUIET as QUIET_NOVA
 from tests.invariants.healthy import TROUBLED as TROUBLED_NOVA
@@ -18,8 +19,10 @@ from tests.invariants.healthy_things import BUSY_THINGS, QUIET_THINGS, TROUBLED_
 from tests.invariants.odd_clouds import BUSY_ODD, QUIET_ODD
 
 QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD | QUIET_HOSTS
+QUIET |= QUIET_DATABASES
 TROUBLED = TROUBLED_NOVA | TROUBLED_THINGS
 BUSY = BUSY_NOVA | BUSY_NETWORKS | BUSY_THINGS | BUSY_ODD | BUSY_HOSTS
+BUSY |= BUSY_DATABASES
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 
 
