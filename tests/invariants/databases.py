@@ -77,11 +77,14 @@ def stored_migration(move: Migration, **changes: Any) -> StoredMigration:
 
 
 def rows(
-    nodes: Iterable[ComputeNode], servers: Iterable[Server], moves: Iterable[Migration]
+    nodes: Iterable[ComputeNode],
+    servers: Iterable[Server],
+    moves: Iterable[Migration],
+    audited: str,
 ) -> dict[str, tuple[Any, ...]]:
-    """Return what the database holds where nothing is lost."""
+    """Return what the database holds where nothing is lost; ``audited`` is when audits were."""
     return {
-        "nova_compute_nodes": tuple(map(stored_node, nodes)),
+        "nova_compute_nodes": tuple(stored_node(node, updated=audited) for node in nodes),
         "nova_instances": tuple(map(stored_instance, servers)),
         "nova_migrations": tuple(map(stored_migration, moves)),
     }
