@@ -161,8 +161,8 @@ def prepare(folder: Path, cloud: LoopbackCloud) -> Rehearsal:
     (folder / "hypervisor.xml").write_text(HYPERVISOR)
     uri = f"test://{folder}/hypervisor.xml?password={plain('libvirt-uri')}&of={{host}}"
     quoted = urllib.parse.quote(value("database-url"), safe="")
-    cells = [f"mysql+pymysql://nova:{quoted}@{host}/nova_cell0"]
-    cells.append(f"mysql+pymysql://nova@{host}/nova_cell1?passwd={plain('database-url')}")
+    cells = [f"mysql+pymysql://nova:{quoted}@127.0.0.1:9/nova_cell0"]
+    cells.append(f"mysql+pymysql://nova@127.0.0.1:9/nova_cell1?passwd={plain('database-url')}")
     (folder / "harness.conf").write_text(
         f"[DEFAULT]\nresults = {folder / 'out' / 'results'}\n[cloud]\nname = other\n"
         f"[nova_database]\nurl = {cells[0]}\nurl = {cells[1]}\ntimeout = 1\n"
