@@ -49,6 +49,7 @@ def run(layout: Layout, chosen: Settings, running: bool, say: Say) -> LabEnviron
     stages = _stages(plan)
     _refuse_older(layout, stages)
     _start_stage(plan, stages[0], say)
+    database.let_in(layout)
     if not database.is_made(layout):
         database.make(layout, plan.passwords["admin"], plan.url("keystone"), say)
     _start_stage(plan, stages[1], say)

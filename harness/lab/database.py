@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pymysql
+
 from harness.core.errors import HarnessError
 from harness.lab import openstack_venv, processes
 from harness.lab.layout import Layout
@@ -68,6 +70,20 @@ def discard_half(layout: Layout) -> None:
     """
     if not is_made(layout) and layout.data.exists():
         shutil.rmtree(layout.data)
+
+
+def let_in(layout: Layout) -> None:
+    """Make the users anew, in a MariaDB that runs since before there were all of them."""
+    text = (layout.etc / "mariadb-init.sql").read_text(encoding="utf-8")
+    try:
+        with (
+            pymysql.connect(unix_socket=str(layout.database_socket), user="root") as connection,
+            connection.cursor() as cursor,
+        ):
+            for statement in filter(None, text.split("\n")):
+                cursor.execute(statement)
+    except pymysql.MySQLError as error:
+        raise HarnessError(f"the users of MariaDB cannot be made: {error}") from error
 
 
 def make(
