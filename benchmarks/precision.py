@@ -71,7 +71,8 @@ def _watch(args: argparse.Namespace, law: Laws) -> Iterator[tuple[int, int, tupl
     goal = target.resolve(args, conf, os.environ)
     cloud = goal.connect(conf.cloud.request_timeout)
     probes = assembly.probes(goal, conf)
-    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
+    tables = assembly.databases(goal, conf)
+    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, tables)
     clock, store, ended = SystemClock(), RunStore(args.folder), []
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     until = clock.now() + args.hours * 3600

@@ -12,12 +12,20 @@ from harness.core.ports import (
     Absent,
     Clock,
     Cloud,
+    Databases,
     HostProbes,
     HostReply,
     Hypervisors,
     Unreachable,
 )
-from harness.core.source import CloudSource, DriverSource, HostSource, ProbeSource, Source
+from harness.core.source import (
+    CloudSource,
+    DriverSource,
+    HostSource,
+    ProbeSource,
+    Source,
+    TableSource,
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +38,9 @@ class Observer:
     as many sources are asked at the same time as there are connections, each used by one at a time.
     ``limit`` is in seconds: no API is asked any more when an observation has taken so long.
     ``exhibit`` is the name and address of what hosts are then asked of the things that ``suspects``
-    finds in the answers. ``probes`` asks the hosts for the views of the host probe; without it they
-    are absent. ``own`` looks at the process that drives the run, given the time; it may raise
-    Unreachable.
+    finds in the answers. ``probes`` asks the hosts for the views of the host probe, ``databases``
+    nova's databases for those of tables; without them these views are absent. ``own`` looks at the
+    process that drives the run, given the time; it may raise Unreachable.
     """
 
     sources: Sequence[Source]
@@ -49,6 +57,7 @@ class Observer:
     suspects: Callable[[Sequence[Answer]], Sequence[str]] = lambda _answers: ()
     probes: HostProbes | None = None
     own: Callable[[float], Any] | None = None
+    databases: Databases | None = None
 
     def observe(self, known_hosts: Sequence[str] = ()) -> Capture:
         """Ask everything once. ``known_hosts`` are asked too, listed or not: a host that left the
@@ -64,12 +73,13 @@ class Observer:
         first = [self._read(s, self.cloud, until) for s in apis if s.name == self.host_list]
         listed = self.hosts_in(first[0]) if first and first[0].error is None else ()
         hosts = tuple(sorted({*listed, *known_hosts}))
-        with ThreadPoolExecutor(max_workers=2) as beside:
+        with ThreadPoolExecutor(max_workers=3) as beside:
             asking = beside.submit(self._ask_hosts, hosts)
             probing = beside.submit(self._probe_hosts, hosts)
+            reading = beside.submit(self._ask_databases)
             apart = (self.host_list, self.last)
             rest = self._read_all([source for source in apis if source.name not in apart], until)
-            answers = [*first, *rest, *asking.result(), *probing.result()]
+            answers = [*first, *rest, *asking.result(), *probing.result(), *reading.result()]
         answers += [self._read(s, self.cloud, until) for s in apis if s.name == self.last]
         answers += self._exhibits(hosts, self.suspects(answers))
         if not hosts and first:
@@ -140,6 +150,20 @@ class Observer:
             _answer(name, host, replies[host], started, ended) for host in hosts for name in views
         ]
 
+    def _ask_databases(self) -> list[Answer]:
+        statements = {s.name: s.statement for s in self.sources if isinstance(s, TableSource)}
+        started = self.clock.now()
+        if self.databases is None:
+            why = "no database of nova's is configured: set [nova_database] url or --nova-database"
+            return [Answer(n, CLOUD, started, started, None, why, absent=True) for n in statements]
+        replies = self.databases.ask(statements)
+        ended = self.clock.now()
+        return [
+            _answer(name, database, replies[database], started, ended)
+            for database in self.databases.names
+            for name in statements
+        ]
+
     def _exhibits(self, hosts: Sequence[str], things: Sequence[str]) -> list[Answer]:
         """Ask the hosts of single things; a failure is kept, and costs no view anything."""
         if not hosts or not things:
@@ -188,5 +212,5 @@ class _Within:
 def _answer(name: str, host: str, reply: HostReply, started: float, ended: float) -> Answer:
     if name in reply.bodies:
         return Answer(name, host, started, ended, reply.bodies[name])
-    error = reply.errors.get(name, "the host did not answer this question")
+    error = reply.errors.get(name, "it did not answer this question")
     return Answer(name, host, started, ended, None, error)

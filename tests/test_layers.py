@@ -36,7 +36,8 @@ ALLOWED: dict[str, set[str]] = {
     "harness.soak": {"harness.core", "harness.settle"},
     "harness.replay": {"harness.core"},
     "harness.thinning": {"harness.core"},
-    "harness.config": {"harness.core", "oslo_config"},
+    "harness.config": {"harness.core", "harness.view_options", "oslo_config"},
+    "harness.view_options": {"oslo_config"},
     "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
     "harness.adapters.cloud": {
@@ -61,6 +62,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "harness.adapters.ledger_rows": {"harness.core"},
     "harness.adapters.ledger_tables": {"sqlalchemy"},
+    "harness.adapters.nova_database": {"harness.core", "sqlalchemy"},
     "harness.adapters.known_secrets": {"harness.core", "oslo_config", "yaml"},
     "harness.adapters.libvirt_probe": {"harness.core", "libvirt"},
     "harness.adapters.process_tree": {"harness.core", "psutil"},

@@ -10,7 +10,7 @@ import pytest
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.ports import HostReply, Unreachable
 from harness.core.snapshot import parse
-from harness.core.source import CloudSource, HostSource, ProbeSource
+from harness.core.source import CloudSource, HostSource, ProbeSource, TableSource
 from harness.observe import Observer
 from tests.toys import FakeClock
 
@@ -104,7 +104,7 @@ def test_a_host_that_says_nothing_is_told_so() -> None:
     capture, _ = _observe(
         ("host1", "host2"), host2=HostReply(errors={"domains": "libvirt did not answer"})
     )
-    assert _answer(capture, "domains", "host1").error == "the host did not answer this question"
+    assert _answer(capture, "domains", "host1").error == "it did not answer this question"
     assert _answer(capture, "domains", "host2").error == "libvirt did not answer"
 
 
@@ -236,3 +236,44 @@ def test_where_no_host_is_known_probed_views_say_so(listed: Any) -> None:
     capture = _probed(FakeProbes({}), listed)
     assert parse(capture, [FILES])["files"].gap()
     assert not _answer(capture, "files").absent
+
+
+TABLE = TableSource("table", "SELECT a FROM b", lambda database, body: [])
+
+
+@dataclass
+class FakeDatabases:
+    names: tuple[str, ...] = ("nova_cell0", "nova_cell1")
+    asked: list[Mapping[str, str]] = field(default_factory=list)
+
+    def ask(self, statements: Mapping[str, str]) -> Mapping[str, HostReply]:
+        self.asked.append(statements)
+        return {"nova_cell0": HostReply({"table": {}}), "nova_cell1": HostReply({}, {"table": "x"})}
+
+
+def _stored(databases: FakeDatabases | None) -> Capture:
+    return Observer(
+        sources=(TABLE,),
+        cloud=None,  # type: ignore[arg-type]
+        hypervisors=FakeHypervisors({}),
+        clock=FakeClock(),
+        host_list="",
+        hosts_in=lambda answer: (),
+        addresses={},
+        databases=databases,
+    ).observe()
+
+
+def test_each_database_is_asked_once_for_all_tables() -> None:
+    databases = FakeDatabases()
+    view = parse(_stored(databases), [TABLE])["table"]
+    assert databases.asked == [{"table": "SELECT a FROM b"}]
+    assert (dict(view.gaps), view.absent) == ({"nova_cell1": "x"}, "")
+
+
+def test_without_a_database_its_views_are_absent_and_say_how_to_get_one() -> None:
+    capture = _stored(None)
+    assert "--nova-database" in parse(capture, [TABLE])["table"].absent
+    assert (
+        parse(Capture(()), [TABLE])["table"].absent == "no database was asked in this observation"
+    )

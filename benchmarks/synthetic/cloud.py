@@ -7,7 +7,7 @@ the function that makes its answers (place -> body): a new view is one more func
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.synthetic import belongings, hosts, neutron, nova, others, placement, things
+from benchmarks.synthetic import belongings, hosts, neutron, nova, others, placement, tables, things
 from benchmarks.synthetic.things import Size
 from harness.core.capture import CLOUD, Answer, Capture
 
@@ -45,6 +45,9 @@ VIEWS: Mapping[str, Callable[[Size], Iterator[tuple[str, Any]]]] = {
     "instance_disks": hosts.instance_disks,
     "ovs_interfaces": hosts.ovs_interfaces,
     "qemu_processes": hosts.qemu_processes,
+    "nova_compute_nodes": tables.nova_compute_nodes,
+    "nova_instances": tables.nova_instances,
+    "nova_migrations": tables.nova_migrations,
     "servers": nova.servers,
 }
 ABSENT = ("volume_attachments", "volume_backups", "volume_quotas", "volume_snapshots", "volumes")

@@ -4,13 +4,15 @@ Source: nova/compute/resource_tracker.py (_update_usage_from_migrations). For ea
 the migration of this node that changed last. It counts the new flavor where the server comes to
 and the old one where it comes from, unless it counts the server itself there already; on one node
 it counts the other flavor as well. Only a resize has two flavors, and the API tells the server's
-present one alone. What placement holds for the move and for the server tells the other.
+present one alone. What placement holds for the move and for the server tells the other, unless
+nova's database does.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.accounting.flavor_usage import Usage, overridden, tracked
+from harness.accounting.stored import old_flavors
 from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import Migration
@@ -127,6 +129,9 @@ def _held(migration: Migration, server: Server, node: ComputeNode, snapshot: Sna
         return Holding(server.uuid, text, (Usage(),))
     if migration.kind != "resize":
         return Holding(server.uuid, text, (tracked(server.flavor, server.boots_from_volume),))
+    old = old_flavors(snapshot).get(server.uuid)
+    if old is not None and go and migration.status in ("finished", "confirming"):
+        return Holding(server.uuid, text, (tracked(old, server.boots_from_volume),))
     consumers = _holders(migration, server, come, go)
     found = [_allocated(uuid, node, snapshot) for uuid in consumers]
     if not found:

@@ -10,12 +10,13 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.cloud import OpenStackCloud
 from harness.adapters.host import CommandProbes
 from harness.adapters.hypervisor import LibvirtHypervisors
+from harness.adapters.nova_database import SqlDatabases, checked
 from harness.cli.target import Target
 from harness.core.capture import Answer
 from harness.core.catalog import address, declared
 from harness.core.invariant import Invariant
 from harness.core.judging import Laws
-from harness.core.ports import HostProbes
+from harness.core.ports import Databases, HostProbes
 from harness.core.reading import Patience
 from harness.core.source import SOURCE_KINDS, HostSource
 from harness.diagnosis.boots import diagnose
@@ -48,6 +49,15 @@ def probes(goal: Target, conf: Any) -> CommandProbes | None:
     )
 
 
+def databases(goal: Target, conf: Any) -> SqlDatabases | None:
+    """Return what reads nova's databases, None where none is configured."""
+    if not goal.databases:
+        return None
+    limits = conf.nova_database
+    urls = tuple(map(checked, goal.databases))
+    return SqlDatabases(urls, limits.timeout, limits.most, secrets=goal.secrets)
+
+
 def observer(
     law: Laws,
     cloud: OpenStackCloud,
@@ -55,6 +65,7 @@ def observer(
     time_limit: float,
     probes: HostProbes | None = None,
     own: Callable[[float], Any] | None = None,
+    databases: Databases | None = None,
 ) -> Observer:
     """Return what observes a cloud with the sources of the laws."""
     addresses = {
@@ -77,6 +88,7 @@ def observer(
         suspects=suspects,
         probes=probes,
         own=own,
+        databases=databases,
     )
 
 

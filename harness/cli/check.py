@@ -62,7 +62,10 @@ class CheckCloud(Lister):
         law = judging_options.laws(args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
         probes = assembly.probes(goal, conf)
-        watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
+        tables = assembly.databases(goal, conf)
+        watcher = assembly.observer(
+            law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, databases=tables
+        )
         limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
         look = settled_look(law, watcher.observe, limit)
         return look.seen, law, waive(look.checks, law.terms.waivers, look.seen)

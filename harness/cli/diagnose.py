@@ -99,7 +99,14 @@ def _of_cloud(args: argparse.Namespace, conf: Any) -> Iterator[tuple[FailedBoot 
     law = judging_options.laws(args, conf, goal)
     cloud = goal.connect(conf.cloud.request_timeout)
     probes = assembly.probes(goal, conf)
-    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes)
+    watcher = assembly.observer(
+        law,
+        cloud,
+        goal.libvirt_uri,
+        conf.libvirt.timeout,
+        probes,
+        databases=assembly.databases(goal, conf),
+    )
     limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
     look = settled_look(law, watcher.observe, limit)
     servers = [server for server in failed(look.snapshot) if args.server in (None, server.uuid)]
@@ -114,7 +121,7 @@ def _of_run(store: RunStore, server: str | None) -> Iterator[tuple[FailedBoot | 
     """Yield the servers that failed in a run's iterations, with the look after each."""
     record = store.run_record()
     laws = laws_of(record, assembly.laws(*patience_of(record)))
-    run = run_of(record, store.end_record(), store.resumptions())
+    run = run_of(record, store.end_record(), store.resumptions(), windows=store.windows())
     past = Past()
     for iteration in judged(store).history:
         wanted = [boot for boot in iteration.boots if server in (None, boot.server)]

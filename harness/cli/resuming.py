@@ -31,6 +31,7 @@ SETTINGS = (
     "settle_limit",
     "libvirt_uri",
     "host_probe",
+    "nova_database",
     "cloud",
     "faults",
 )

@@ -4,7 +4,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from openstack.config.loader import CONFIG_FILES
 from yaml import YAMLError, safe_load
 
 from harness.adapters.cloud import OpenStackCloud, connect
+from harness.adapters.nova_database import passwords
+from harness.cli import nova_databases
 from harness.cli.concealment import secrets_here
 from harness.core import host_command
 from harness.core.errors import HarnessError
@@ -27,7 +29,7 @@ class Target:
     """A cloud to watch. ``config_files`` is None for the usual clouds.yaml.
 
     ``libvirt_uri`` and ``host_probe`` are templates or "", ``tempest_conf`` None where none is
-    known. ``instances_path`` is nova's on the hosts.
+    known. ``instances_path`` is nova's on the hosts, ``databases`` are URLs of its cells.
     ``audit_interval``, ``reaper_interval`` and ``power_sync_interval`` are those of nova's
     periodic tasks, in seconds. ``secrets`` are what no output may hold.
     """
@@ -42,6 +44,7 @@ class Target:
     power_sync_interval: float = 600.0
     host_probe: str = ""
     instances_path: str = ""
+    databases: tuple[str, ...] = field(default=(), repr=False)
     secrets: Secrets = NOTHING
 
     def connect(self, timeout: float) -> OpenStackCloud:
@@ -69,6 +72,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="command that starts a Python on a compute host to probe it, {host} standing for its "
         "name, e.g. 'ssh nova@{host} sudo -n python3 -'; 'off': none",
     )
+    nova_databases.add_option(parser)
     parser.add_argument(
         "--settle-limit",
         type=float,
@@ -113,12 +117,13 @@ def resolve(
         for place in (getattr(args, "tempest_conf", None), goal.tempest_conf)
         if place
     ]
-    texts = [goal.libvirt_uri, goal.host_probe]
+    texts = [goal.libvirt_uri, goal.host_probe, *goal.databases]
+    hidden = Secrets.of(word for url in goal.databases for word in passwords(url))
     return replace(
         goal,
         libvirt_uri=checked(goal.libvirt_uri),
         host_probe=host_command.checked(goal.host_probe),
-        secrets=secrets_here(environ, goal.config_files, confs, texts),
+        secrets=secrets_here(environ, goal.config_files, confs, texts) | hidden,
     )
 
 
@@ -170,6 +175,7 @@ def _found(
         power_sync_interval=conf.settle.power_sync_interval,
         host_probe=_probe(args, conf),
         instances_path=conf.host.instances_path,
+        databases=nova_databases.chosen(args, conf, {}),
     )
 
 
@@ -238,4 +244,5 @@ def _lab(lab: LabEnvironment, args: argparse.Namespace, conf: Any) -> Target:
         power_sync_interval=float(getattr(lab, "power_sync_interval", 600)),
         host_probe=_probe(args, conf) or environment.host_probe(lab.state_dir),
         instances_path=str(layout_of(lab.state_dir).instances),
+        databases=nova_databases.chosen(args, conf, environment.readable_databases(lab)),
     )

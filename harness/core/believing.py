@@ -12,7 +12,14 @@ from typing import Any
 
 from harness.core.capture import CLOUD
 from harness.core.snapshot import Snapshot, View
-from harness.core.source import CloudSource, DriverSource, HostSource, ProbeSource, Source
+from harness.core.source import (
+    CloudSource,
+    DriverSource,
+    HostSource,
+    ProbeSource,
+    Source,
+    TableSource,
+)
 
 
 def believed(snapshot: Snapshot, sources: Sequence[Source], baseline: Snapshot | None) -> Snapshot:
@@ -30,7 +37,7 @@ def believed(snapshot: Snapshot, sources: Sequence[Source], baseline: Snapshot |
 
 
 def _reason(
-    source: CloudSource | ProbeSource, snapshot: Snapshot, baseline: Snapshot | None
+    source: CloudSource | ProbeSource | TableSource, snapshot: Snapshot, baseline: Snapshot | None
 ) -> str:
     view = snapshot[source.name]
     if view.rows or view.gaps:
@@ -39,7 +46,7 @@ def _reason(
     if view.absent:
         had = baseline is not None and not before.absent and not before.gaps
         return f"{view.absent}, but at the baseline it had one" if had else ""
-    if isinstance(source, ProbeSource):
+    if not isinstance(source, CloudSource):
         return ""
     if source.standing and before.rows:
         return f"the list is empty, but at the baseline it had {len(before.rows)}"

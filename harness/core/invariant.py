@@ -108,8 +108,8 @@ class Circumstances:
 
     ``prefix`` begins the names of all that this run's tests create and ``iteration`` is the one
     that just ended (None outside a run). ``baseline`` was taken before the first iteration.
-    ``stuck_after``: seconds after which a task or build is taken to be stuck. ``reaper_interval``
-    and ``power_sync_interval`` are those of nova's periodic tasks, in seconds.
+    ``stuck_after``: seconds after which a task or build is taken to be stuck. ``reaper_interval``,
+    ``power_sync_interval`` and ``audit_interval`` are those of nova's periodic tasks, in seconds.
     """
 
     prefix: str | None = None
@@ -118,6 +118,7 @@ class Circumstances:
     stuck_after: float = 1800.0
     reaper_interval: float = 1800.0
     power_sync_interval: float = 600.0
+    audit_interval: float = 60.0
 
 
 Rule = Callable[[Snapshot, Circumstances], Iterator[Breach | Doubt]]

@@ -95,6 +95,7 @@ def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -
         stuck_after=laws.stuck_after,
         reaper_interval=laws.reaper_interval,
         power_sync_interval=laws.power_sync_interval,
+        audit_interval=laws.patience.audit_interval,
     )
 
 

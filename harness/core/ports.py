@@ -142,6 +142,23 @@ class NoFaults:
         return
 
 
+class Databases(Protocol):
+    """The databases of nova's cells."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The name of each database, by which its rows and failures are told apart."""
+        ...
+
+    def ask(self, statements: Mapping[str, str]) -> Mapping[str, HostReply]:
+        """Put statements (source name -> its SELECT) to each database, in one read-only look.
+
+        Returns database name -> a body or an error for each of the sources, within a time limit;
+        never raises for a database's sake.
+        """
+        ...
+
+
 class Clock(Protocol):
     """Time, so that nothing else asks for it."""
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.collecting import uncollected
 from harness.core.shape import ShapeError
-from harness.core.source import CloudSource, DriverSource, ProbeSource, Row, Source
+from harness.core.source import CloudSource, DriverSource, ProbeSource, Row, Source, TableSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -114,6 +114,8 @@ def _view(source: Source, answers: Sequence[Answer]) -> View:
         return View(source.name, absent="no driver was looked at in this observation")
     if not answers and isinstance(source, ProbeSource):
         return View(source.name, absent="no host was probed in this observation")
+    if not answers and isinstance(source, TableSource):
+        return View(source.name, absent="no database was asked in this observation")
     if not answers:
         return View(source.name, gaps={CLOUD: f"{source.name} was not asked for"})
     rows: list[Row] = []
@@ -138,7 +140,7 @@ def _view(source: Source, answers: Sequence[Answer]) -> View:
 def _optional(source: Source) -> bool:
     if isinstance(source, CloudSource):
         return source.optional
-    return isinstance(source, ProbeSource | DriverSource)
+    return isinstance(source, ProbeSource | TableSource | DriverSource)
 
 
 def _rows(source: Source, answer: Answer) -> Iterable[Row]:

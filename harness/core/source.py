@@ -89,6 +89,22 @@ class DriverSource:
     gauges: tuple[Gauge, ...] = ()
 
 
+@dataclass(frozen=True)
+class TableSource:
+    """A view of rows that nova's databases hold, one database for each cell.
+
+    ``statement`` is one SELECT that MySQL, MariaDB, PostgreSQL and SQLite understand; ``:since`` in
+    it stands for the time, in UTC, from which on things are recent. ``parse`` takes the database's
+    name and ``{"rows": [{column: value}]}`` and yields rows. A cloud may be watched without a
+    database: the view is absent then.
+    """
+
+    name: str
+    statement: str
+    parse: Callable[[str, Any], Iterable[Row]]
+    gauges: tuple[Gauge, ...] = ()
+
+
 DRIVER = "harness"
 """The name that the driver's gauges go by where others have a host's."""
 
@@ -104,6 +120,12 @@ class Exhibit:
     read: Callable[[Any, Sequence[str]], Any]
 
 
-Source = CloudSource | HostSource | ProbeSource | DriverSource
-SOURCE_KINDS: tuple[type[Any], ...] = (CloudSource, HostSource, ProbeSource, DriverSource)
+Source = CloudSource | HostSource | ProbeSource | TableSource | DriverSource
+SOURCE_KINDS: tuple[type[Any], ...] = (
+    CloudSource,
+    HostSource,
+    ProbeSource,
+    TableSource,
+    DriverSource,
+)
 """What a source may be declared as."""

@@ -11,7 +11,15 @@ from harness.core.snapshot import Snapshot
 from harness.sources.hypervisors import ComputeNode
 
 
-@invariant("hypervisors", "servers", "migrations", "services", "providers", "allocations")
+@invariant(
+    "hypervisors",
+    "servers",
+    "migrations",
+    "services",
+    "providers",
+    "allocations",
+    beside=("nova_instances",),
+)
 def tracker_equals_flavors(
     snapshot: Snapshot, circumstances: Circumstances
 ) -> Iterator[Breach | Doubt]:

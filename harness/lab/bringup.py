@@ -49,6 +49,7 @@ def run(layout: Layout, chosen: Settings, running: bool, say: Say) -> LabEnviron
     stages = _stages(plan)
     _refuse_older(layout, stages)
     _start_stage(plan, stages[0], say)
+    database.let_in(layout)
     if not database.is_made(layout):
         database.make(layout, plan.passwords["admin"], plan.url("keystone"), say)
     _start_stage(plan, stages[1], say)
@@ -232,6 +233,7 @@ def _publish(plan: Plan, images: dict[str, str], network_extensions: str) -> Lab
         hosts=HOSTS,
         instances_paths={host: str(layout.host_instances(host)) for host in HOSTS},
         database_urls=plan.database_urls(),
+        reader_urls=plan.reader_urls(),
         audit_interval=plan.settings.audit_interval,
         virt_type=plan.virt_type,
         reaper_interval=plan.settings.reaper_interval,

@@ -10,7 +10,7 @@ import jinja2
 
 from harness.lab import networks, processes, services
 from harness.lab import ports as port_table
-from harness.lab.database import DATABASES, url_of
+from harness.lab.database import CELLS, DATABASES, READER, url_of
 from harness.lab.layout import FAKE, HOSTS, Layout, fake_hosts
 from harness.lab.settings import Settings
 
@@ -49,6 +49,11 @@ class Plan:
     def database_urls(self) -> dict[str, str]:
         password, port = self.passwords["database"], self.ports["mariadb"]
         return {name: url_of(name, password, port) for name in DATABASES}
+
+    def reader_urls(self) -> dict[str, str]:
+        """The databases of nova's cells, for a user who can only read them."""
+        password, port = self.passwords["reader"], self.ports["mariadb"]
+        return {name: url_of(name, password, port, READER) for name in CELLS}
 
 
 def host_uuid(state: Path, host: str) -> str:
@@ -135,6 +140,8 @@ def _renderer(plan: Plan) -> Any:
         "password": plan.passwords,
         "database": plan.database_urls(),
         "databases": DATABASES,
+        "cells": CELLS,
+        "reader": READER,
         "url": {name: plan.url(name) for name in ("keystone", "glance")},
         "memcached": f"{port_table.LOOPBACK}:{plan.ports['memcached']}",
         "transport_url": f"rabbit://openstack:{plan.passwords['rabbitmq']}"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pymysql
+
 from harness.core.errors import HarnessError
 from harness.lab import openstack_venv, processes
 from harness.lab.layout import Layout
@@ -15,14 +17,17 @@ DATABASES = (
     "keystone", "placement", "glance", "neutron", "cinder", "nova_api", "nova_cell0", "nova_cell1",
 )  # fmt: skip
 USER = "openstack"
+CELLS = ("nova_cell0", "nova_cell1")
+READER = "reader"
+"""Who may read the databases of nova's cells, and nothing else."""
 
 # nova fills these in from its own configuration, so no password is on a command line or in a row.
 CELL_URL = "{scheme}://{username}:{password}@{hostname}:{port}/%s?{query}"
 CELL_BUS = "{scheme}://{username}:{password}@{hostname}:{port}/"
 
 
-def url_of(name: str, password: str, port: int) -> str:
-    return f"mysql+pymysql://{USER}:{password}@{LOOPBACK}:{port}/{name}?charset=utf8mb4"
+def url_of(name: str, password: str, port: int, user: str = USER) -> str:
+    return f"mysql+pymysql://{user}:{password}@{LOOPBACK}:{port}/{name}?charset=utf8mb4"
 
 
 def _marker(layout: Layout) -> Path:
@@ -65,6 +70,20 @@ def discard_half(layout: Layout) -> None:
     """
     if not is_made(layout) and layout.data.exists():
         shutil.rmtree(layout.data)
+
+
+def let_in(layout: Layout) -> None:
+    """Make the users anew, in a MariaDB that runs since before there were all of them."""
+    text = (layout.etc / "mariadb-init.sql").read_text(encoding="utf-8")
+    try:
+        with (
+            pymysql.connect(unix_socket=str(layout.database_socket), user="root") as connection,
+            connection.cursor() as cursor,
+        ):
+            for statement in filter(None, text.split("\n")):
+                cursor.execute(statement)
+    except pymysql.MySQLError as error:
+        raise HarnessError(f"the users of MariaDB cannot be made: {error}") from error
 
 
 def make(

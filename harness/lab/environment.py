@@ -4,7 +4,7 @@ import json
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ class LabEnvironment:
     seen from outside the host, that nova knows there as ``instances_path``. ``database_urls`` has
     the keys keystone, placement, glance, neutron, cinder, nova_api, nova_cell0 and nova_cell1, as
     SQLAlchemy URLs with the password in them. ``volumes_path`` is the folder of cinder's volumes.
+    ``reader_urls`` has nova_cell0 and nova_cell1, for a user who can only read them.
     ``fake_hosts`` are on nova's fake driver and not in ``hosts``.
     The intervals are nova's, in seconds.
     ``virt_type`` is ``kvm`` or ``qemu``, which means TCG. A field with a default may be missing in
@@ -42,6 +43,7 @@ class LabEnvironment:
     power_sync_interval: int = 600
     volumes_path: str = ""
     fake_hosts: tuple[str, ...] = ()
+    reader_urls: dict[str, str] = field(default_factory=dict)
 
 
 def default_state_dir(environ: Mapping[str, str]) -> Path:
@@ -95,6 +97,13 @@ def host_probe(state_dir: Path) -> str:
     script = Path(__file__).with_name("inside") / "probe_host.sh"
     python = [sys.executable, "-I", "-"]
     return shlex.join(["sh", str(script), str(state_dir.absolute()), "{host}", *python])
+
+
+def readable_databases(lab: LabEnvironment) -> dict[str, str]:
+    """The databases of nova's cells; of a lab that an older version made, for its own user."""
+    cells = ("nova_cell0", "nova_cell1")
+    theirs = {name: url for name, url in lab.database_urls.items() if name in cells}
+    return lab.reader_urls or theirs
 
 
 def variables(environment: LabEnvironment) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.lab import files
 
-NAMES = ("admin", "service", "database", "rabbitmq", "erlang_cookie", "metadata")
+NAMES = ("admin", "service", "database", "reader", "rabbitmq", "erlang_cookie", "metadata")
 FILE_NAME = "passwords.json"
 
 

@@ -134,6 +134,27 @@ ADVICE: Mapping[str, Advice] = {
         ((_PLACEMENT, "DELETE"), ("nova-api", "os-services")),
         ("1756179", "1811726", "1817833", "1852610", "1853009", "1841481"),
     ),
+    "compute_node_is_hypervisor": Advice(
+        "nova-manage cell_v2 list_hosts, openstack compute service list: is its host there?",
+        (("nova-api", "os-services"), (_COMPUTE, "Deleting orphan compute node")),
+        ("1756179", "1852610", "1853009"),
+    ),
+    "compute_node_is_audited": Advice(
+        "The traceback below the error in the log of the host's nova-compute tells what fails.",
+        _AUDIT,
+        ("2122036",),
+    ),
+    "instance_is_server": Advice(
+        "openstack server show UUID; was it moved between cells (cross_cell_move)?",
+        (("nova-conductor", "cross-cell"),),
+    ),
+    "unfinished_move_is_listed": Advice(
+        "openstack server migration list; does its server have a task? Then nova works on it.",
+    ),
+    "resize_holds_old_flavor": Advice(
+        "openstack resource provider allocation show with the uuid of the move, not the server's.",
+        ((_PLACEMENT, "PUT"), ("nova-conductor", "allocation")),
+    ),
     "tracker_equals_flavors": Advice(
         "Ask again after two audits; with debug the log has each audit's result.",
         _AUDIT,

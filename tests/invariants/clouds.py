@@ -26,7 +26,7 @@ from harness.sources.security_groups import SecurityGroup
 from harness.sources.servers import Flavor, Server
 from harness.sources.services import Service
 from harness.sources.subnets import Subnet
-from tests.invariants import hosts
+from tests.invariants import databases, hosts
 
 NOW = 1795464000.0  # 2026-11-23T20:00:00Z
 JUST_NOW = "2026-11-23T20:00:00Z"
@@ -181,6 +181,7 @@ class Cloud:
         return {
             **dict.fromkeys(OTHERS, ()),
             **hosts.rows(self.servers, self._domains(), (H1, H2)),
+            **databases.rows(self._nodes(), self.servers, self.migrations, self._reported()),
             **self.others,
             "servers": self.servers,
             "domains": self._domains(),
@@ -188,7 +189,7 @@ class Cloud:
             "migrations": self.migrations,
             "hypervisors": self._nodes(),
             "providers": self._providers(held),
-            "services": self.services or tuple(self._service(host) for host in (H1, H2)),
+            "services": self._services(),
             "ports": self.ports,
             "bindings": self.bindings,
             "networks": self.networks,
@@ -212,6 +213,12 @@ class Cloud:
             )
             views[name] = View(name, seen, gaps, asked)
         return Snapshot(NOW, views)
+
+    def _services(self) -> tuple[Service, ...]:
+        return self.services or tuple(self._service(host) for host in (H1, H2))
+
+    def _reported(self) -> str:
+        return max(row.updated for row in self._services())
 
     def _service(self, host: str) -> Service:
         """Hosts that are down were disabled: that they are silent is no secret."""

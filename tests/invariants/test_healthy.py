@@ -9,6 +9,7 @@ from harness.core.catalog import declared
 from harness.core.invariant import Check, Circumstances, Invariant, judge
 from harness.core.verdict import Verdict
 from tests.invariants.clouds import RUN, Cloud
+from tests.invariants.database_leaks import BUSY_DATABASES, QUIET_DATABASES
 from tests.invariants.healthy import BUSY as BUSY_NOVA
 from tests.invariants.healthy import QUIET as QUIET_NOVA
 from tests.invariants.healthy import TROUBLED as TROUBLED_NOVA
@@ -19,8 +20,10 @@ from tests.invariants.odd_clouds import BUSY_ODD, QUIET_ODD
 from tests.invariants.own_leaks import QUIET_OWN
 
 QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD | QUIET_HOSTS | QUIET_OWN
+QUIET |= QUIET_DATABASES
 TROUBLED = TROUBLED_NOVA | TROUBLED_THINGS
 BUSY = BUSY_NOVA | BUSY_NETWORKS | BUSY_THINGS | BUSY_ODD | BUSY_HOSTS
+BUSY |= BUSY_DATABASES
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 
 

@@ -9,6 +9,7 @@ from harness.core.invariant import Breach, Circumstances, Doubt, judge
 from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot
 from harness.core.verdict import Verdict
+from tests.invariants.database_leaks import DATABASE_LEAKS
 from tests.invariants.host_leaks import HOST_LEAKS
 from tests.invariants.leaks import LEAKS as OF_NOVA
 from tests.invariants.leaks import Leak
@@ -21,6 +22,7 @@ from tests.invariants.test_healthy import RULES, around
 
 SMALL = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}
 LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS | THING_LEAKS | ODD_LEAKS | HOST_LEAKS | OWN_LEAKS
+LEAKS |= DATABASE_LEAKS
 
 
 def _found(leak: Leak, **changes: object) -> list[Breach]:

@@ -13,7 +13,7 @@ KINDS = (
     "cloud-password", "url-password", "secure-yaml", "environment", "token", "admin-pass",
     "user-data", "metadata", "volume-metadata", "image-property", "certificate", "key",
     "tempest-password", "account", "libvirt-uri", "vnc", "qemu-argument", "fault", "header",
-    "api-secret", "test-output", "chap",
+    "api-secret", "test-output", "chap", "database-url",
 )  # fmt: skip
 
 

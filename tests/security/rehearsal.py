@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,8 +160,12 @@ def prepare(folder: Path, cloud: LoopbackCloud) -> Rehearsal:
     )
     (folder / "hypervisor.xml").write_text(HYPERVISOR)
     uri = f"test://{folder}/hypervisor.xml?password={plain('libvirt-uri')}&of={{host}}"
+    quoted = urllib.parse.quote(value("database-url"), safe="")
+    cells = [f"mysql+pymysql://nova:{quoted}@127.0.0.1:9/nova_cell0"]
+    cells.append(f"mysql+pymysql://nova@127.0.0.1:9/nova_cell1?passwd={plain('database-url')}")
     (folder / "harness.conf").write_text(
         f"[DEFAULT]\nresults = {folder / 'out' / 'results'}\n[cloud]\nname = other\n"
+        f"[nova_database]\nurl = {cells[0]}\nurl = {cells[1]}\ntimeout = 1\n"
         f"[libvirt]\nuri = {uri}\n"
         f"[tempest]\nconf = {folder / 'tempest.conf'}\nconcurrency = 1\n[settle]\nlimit = 8\n"
     )

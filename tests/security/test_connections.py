@@ -94,6 +94,39 @@ def test_a_probe_that_is_not_safe_is_refused_in_a_line(
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("option", "conf", "words"),
+    [
+        ("mysql+pymysql://u:hunter2-canary@h/nova", "", "the list of processes would show"),
+        ("mysql+pymysql://u@h/nova?password=hunter2-canary", "", "the list of processes"),
+        ("hunter2-canary", "", "--nova-database: it is no SQLAlchemy URL"),
+        ("", "url = oracle://u:hunter2-canary@h/nova", "[nova_database] url: expected one of"),
+        ("", "url = sqlite:///a/n\nurl = hunter2-canary", "[nova_database] url number 2: it is no"),
+        ("", "url = sqlite:///a/n\nurl = sqlite:///a/n", "is named more than once"),
+        ("", "url = postgresql+pg8000://u:hunter2-canary@h/n", "its driver is not installed"),
+    ],
+)
+def test_a_database_that_is_not_safe_is_refused_in_a_line(
+    option: str,
+    conf: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "clouds.yaml").write_text("clouds: {mine: {auth: {}}}")
+    (tmp_path / "harness.conf").write_text(f"[nova_database]\n{conf}\n")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "clouds.yaml"))
+    monkeypatch.setenv("HARNESS_LAB_DIR", str(tmp_path))
+    argv = ["check", "--cloud", "mine", "--config-file", str(tmp_path / "harness.conf")]
+    more = ["--nova-database", option] if option else []
+    assert main([*argv, *more]) == EXIT_USAGE
+    said = capsys.readouterr()
+    assert len(said.err.strip().splitlines()) == 1
+    assert words in said.err
+    assert "hunter2" not in said.err + said.out
+
+
 def test_the_uri_is_no_argument_of_a_process() -> None:
     assert "{host}" not in "".join(PROBE)
 

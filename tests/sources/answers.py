@@ -5,6 +5,7 @@ from typing import Any
 
 from harness.core.ports import Unreachable
 from tests.sources.answers_things import BODIES as THINGS
+from tests.sources.database_answers import DATABASE_BODIES
 from tests.sources.host_answers import HOST_BODIES
 from tests.sources.network_answers import NETWORK_BODIES
 
@@ -214,7 +215,8 @@ BODIES: dict[str, Any] = {
     "nodes": NODE,
     **THINGS,
     **HOST_BODIES,
-    "own_process": {"pid": 77, "samples": [[1795464000.0, 83886080, 20, 6, 0, 5242880]]},
+    "own_process": {"pid": 77, "samples": [[1795464000.0, 83886080, 20, 6, 1, 5242880]]},
+    **DATABASE_BODIES,
 }
 """What each source stores of this cloud."""
 

@@ -82,6 +82,6 @@ def test_a_listed_provider_that_was_not_asked_is_a_surprise() -> None:
 
 def test_a_provider_is_read() -> None:
     root, leaf = providers.parse(providers.read(_cloud()))
-    assert root.inventories["MEMORY_MB"] == Inventory(16384, 512, 1.0)
+    assert root.inventories["MEMORY_MB"] == Inventory(16384, 512, 1.0, 16384)
     assert (root.usages, root.generation) == ({"VCPU": 1, "MEMORY_MB": 512}, 7)
     assert (leaf.root, leaf.parent, leaf.usages) == (PROVIDER, PROVIDER, {})

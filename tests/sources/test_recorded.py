@@ -1,7 +1,8 @@
 """What a real cloud answered is read without a surprise, and its views agree.
 
 The views of the host probe are what the real script told of hosts that were made for it: with the
-folders, disks, taps and processes that the servers of the recorded cloud have.
+folders, disks, taps and processes that the servers of the recorded cloud have. The tables of nova's
+database are those of another lab, with a resize that waits.
 """
 
 import json
@@ -45,6 +46,9 @@ def test_the_recorded_cloud_is_no_empty_one(snapshot: Snapshot) -> None:
         assert snapshot[name].rows
     for name in ("instance_directories", "instance_disks", "qemu_processes", "host_resources"):
         assert snapshot[name].rows
+    assert [row.old_flavor for row in snapshot["nova_instances"] if row.old_flavor]
+    assert all("uptime" in row.stats for row in snapshot["nova_compute_nodes"])
+    assert snapshot["nova_migrations"].rows
     assert all(node.audit_stamp for node in snapshot["hypervisors"])
     assert all(domain.server_name for domain in snapshot["domains"])
 

@@ -43,6 +43,7 @@ def test_a_server_is_read() -> None:
         vm_state="active",
         task="",
         updated="2026-11-23T20:01:00Z",
+        created="2026-11-23T20:00:00Z",
         flavor=Flavor(1, 512, 1, 0, 0, {"hw:cpu_policy": "shared"}),
         boots_from_volume=False,
     )

@@ -76,6 +76,16 @@ def hold_instead(ground: Ground, server: str, parts: Parts) -> None:
         allocation_is_gone.run(ground, server)
 
 
+def hold_more(ground: Ground, move: str, more: Mapping[str, int]) -> None:
+    """Make what a move holds of one provider more; all of it goes when the plant is removed, as it
+    does when the move ends."""
+    now = _allocations(ground, move)
+    ((name, part),) = now["allocations"].items()
+    grown = {key: amount + more.get(key, 0) for key, amount in part["resources"].items()}
+    ground.will(allocation_is_gone, consumer=move)
+    _put(ground, move, {name: grown}, now["project_id"], now["user_id"])
+
+
 def new_provider(ground: Ground, inventory: Mapping[str, int]) -> tuple[str, str]:
     """Make a resource provider with an inventory; returns its uuid and name."""
     found, name = str(uuid.uuid4()), ground.name("provider")
