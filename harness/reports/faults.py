@@ -99,7 +99,11 @@ def _things(identities: frozenset[tuple[str, str, str]]) -> list[str]:
 
 def _told(step: Step, trial: Trial | None) -> tuple[str, str, str]:
     if trial is None:
-        return ("NOT MADE", line(step.name), f"{line(step.does, _LONG)}; the run ended before")
+        return (
+            "NOT MADE",
+            line(step.name),
+            f"{line(step.does, _LONG)}; it was not due while the run went on",
+        )
     window = trial.window
     began = f"in iteration {trial.first}, begun {moment(window.begun)}"
     return (
@@ -145,7 +149,7 @@ def gist(trial: Trial) -> str:
 def _case(step: Step, trial: Trial | None) -> Case:
     name = f"fault.{line(step.name)}"
     if trial is None:
-        return Case(FAULTS, name, None, "it was not made: the run ended before it was due")
+        return Case(FAULTS, name, None, "it was not made: it was not due while the run went on")
     if trial.verdict is Verdict.PASS:
         return Case(FAULTS, name, seconds=trial.recovery)
     text = "\n".join(
