@@ -6,6 +6,7 @@ aside; what still does when the time has run out counts, with the fault as its s
 fails meanwhile says nothing of the cloud, nor does what it left.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,25 +25,33 @@ class Trials:
     """The faults of a run so far. ``before`` is what was wrong when last none was at work.
 
     ``touching`` are those that were at work in the newest iteration. ``disturbed`` maps an
-    iteration in which tests went wrong meanwhile to the faults.
+    iteration in which tests went wrong meanwhile to the faults. ``last_wrong`` is what was wrong in
+    the newest look.
     """
 
     all: tuple[Trial, ...] = ()
     before: frozenset[Identity] = frozenset()
     touching: tuple[Trial, ...] = ()
     disturbed: Mapping[int, str] = field(default_factory=dict)
+    last_wrong: frozenset[Identity] = frozenset()
 
     def plus(self, item: Iteration, waivers: Sequence[Waiver] = ()) -> "Trials":
         """Return them with a further iteration as it was seen, before anything is set aside."""
         if not self.all and not item.windows:
             return self._calm(item) if not item.interrupted else self
-        told = self._with(item.windows, item.number)
+        told = tuple(
+            replace(trial, found=_wrong_before(trial.window.begun, item.looks, self.last_wrong))
+            if trial.first == item.number
+            else trial
+            for trial in self._with(item.windows, item.number)
+        )
         at_work = {trial.window.step.number for trial in told if trial.at_work}
         looks = _counting(item.looks, told, waivers)
         before = self.before | _seen_first(item, [t for t in told if t.first == item.number])
         told = tuple(trial.seen(item.number, looks, before) for trial in told)
         touching = tuple(trial for trial in told if trial.window.step.number in at_work)
-        news = replace(self, all=told, before=before, touching=touching)
+        wrong = _wrong_before(math.inf, item.looks, self.last_wrong)
+        news = replace(self, all=told, before=before, touching=touching, last_wrong=wrong)
         if not touching:
             return news._calm(item) if not item.interrupted else news
         faults = _names(_in_tests(item, touching))
@@ -65,8 +74,11 @@ class Trials:
         if faults and self._left(breach):
             reason = f"tests left it that were disturbed by {faults}"
             return Aside(breach, Excuse.FAULT, reason)
-        masking = [trial for trial in self.touching if trial.late_in is None]
-        if not masking or (rule, breach.subject, breach.host) in self.before:
+        identity = (rule, breach.subject, breach.host)
+        if identity in self.before:
+            return None
+        masking = [t for t in self.touching if t.late_in is None and identity not in t.found]
+        if not masking:
             return None
         return Aside(breach, Excuse.FAULT, f"{_names(masking)} was at work")
 
@@ -108,7 +120,7 @@ class Trials:
 
     def _calm(self, item: Iteration) -> "Trials":
         wrong = broken(item.checks).keys() | doubted(item.checks)
-        return replace(self, before=frozenset(wrong), touching=())
+        return replace(self, before=frozenset(wrong), touching=(), last_wrong=frozenset(wrong))
 
     def _with(self, windows: Sequence[Window], number: int) -> tuple[Trial, ...]:
         """Return the faults with what is known of their windows by now, new ones too."""
@@ -139,6 +151,17 @@ def _seen_first(item: Iteration, trials: Sequence[Trial]) -> frozenset[Identity]
     begun = min((trial.window.begun for trial in trials), default=0.0)
     looks = [look for look in item.looks if look.ended <= begun]
     return frozenset(looks[-1].breaches.keys() | looks[-1].doubts) if looks else frozenset()
+
+
+def _wrong_before(
+    moment: float, looks: Sequence[Look], earlier: frozenset[Identity]
+) -> frozenset[Identity]:
+    """Return what was wrong in the last of some looks that ended by a moment, and ``earlier`` where
+    there is none."""
+    for look in reversed(looks):
+        if look.ended <= moment:
+            return frozenset(look.breaches.keys() | look.doubts)
+    return earlier
 
 
 def _in_tests(item: Iteration, trials: Sequence[Trial]) -> list[Trial]:

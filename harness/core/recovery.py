@@ -16,7 +16,8 @@ class Trial:
     epoch, or None. ``late_in`` is the iteration in which the time to recover had run out, or None;
     ``stands`` is what broke a rule then, ``unknown`` what was not known. ``looked`` is when the
     first look since it was healed began, None where there was none: how soon that was is how well
-    the recovery is known.
+    the recovery is known. ``found`` is what was wrong in the last look before it began: an earlier
+    fault's doing perhaps, and none of its own.
     """
 
     window: Window
@@ -26,6 +27,7 @@ class Trial:
     stands: frozenset[Identity] = frozenset()
     unknown: frozenset[Identity] = frozenset()
     looked: float | None = None
+    found: frozenset[Identity] = frozenset()
 
     @property
     def name(self) -> str:
@@ -66,6 +68,7 @@ class Trial:
     def seen(self, number: int, looks: Sequence[Look], before: frozenset[Identity]) -> "Trial":
         """Return it with an iteration's looks. ``before`` is what was wrong without it."""
         healed, over = self.window.healed, self.window.over
+        before |= self.found
         if self.recovered is not None or healed is None or over is None:
             return self
         since = [look for look in looks if look.started >= healed]

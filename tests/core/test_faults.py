@@ -261,6 +261,21 @@ def test_what_is_waived_is_not_waited_for() -> None:
     assert analysis.faults[0].recovery == 11.0
 
 
+def test_what_an_earlier_fault_broke_for_good_is_not_laid_at_the_door_of_the_next() -> None:
+    first = window(recovers_within=100.0)
+    second = window(begun=250.0, healed=255.0, number=2, name="later", recovers_within=100.0)
+    analysis = judged(
+        iteration(1, (180.0, ())),
+        iteration(2, (240.0, [LOST]), (280.0, [LOST]), (335.0, [LOST]), windows=(first, second)),
+        iteration(3, (400.0, [LOST]), windows=(first, second)),
+    )
+    broke, later = analysis.faults
+    assert (broke.verdict, later.verdict, later.recovery) == (Verdict.FAIL, Verdict.PASS, 26.0)
+    (finding,) = analysis.findings
+    assert finding.suspect == "fault 'kill'"
+    assert analysis.counts(finding)
+
+
 def test_two_faults_at_once_wait_for_each_other() -> None:
     other = replace(STEP, number=2, name="pause")
     both = (window(), Window(other, 215.0, 300.0, 300.0))
