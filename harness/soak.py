@@ -25,6 +25,7 @@ from harness.core.loop import Progress, Store
 from harness.core.plan import Plan, StopSign
 from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
 from harness.core.reading import Reading
+from harness.core.source import TableSource
 from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict
 from harness.settle import Settling
@@ -72,8 +73,8 @@ class Soak:
         """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
         publish and keep what it may have died before publishing."""
         for evidence in evidences:
-            places = {a.place for capture in evidence.captures for a in capture.answers}
-            self.asked |= places - {CLOUD}
+            for capture in evidence.captures:
+                self.asked |= self._hosts_in(capture)
             analysis, iteration = self._remember(evidence)
             self.store.publish(self.render_iteration(analysis, iteration))
             self.keep(analysis)
@@ -200,8 +201,13 @@ class Soak:
     def _observe(self) -> Capture:
         """Observe the hosts of now and all that were asked before."""
         capture = self.observe(tuple(sorted(self.asked)))
-        self.asked |= {answer.place for answer in capture.answers if answer.place != CLOUD}
+        self.asked |= self._hosts_in(capture)
         return capture
+
+    def _hosts_in(self, capture: Capture) -> set[str]:
+        """Return the hosts that were asked; a place may be a database too."""
+        tables = {each.name for each in self.laws.sources if isinstance(each, TableSource)}
+        return {a.place for a in capture.answers if a.source not in tables} - {CLOUD}
 
     def _must_hurry(self) -> bool:
         return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK

@@ -1,14 +1,16 @@
 """The loop: what is done in which order, and what ends it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.judging import Evidence
+from harness.core.source import TableSource
 from harness.core.verdict import Verdict
 from harness.soak import Soak
-from tests.toys import START, FakeClock, FakeCloud, FakeRunner, FakeStore, soak
+from tests.toys import LAWS, START, FakeClock, FakeCloud, FakeRunner, FakeStore, soak
 
 
 def _store(run: Soak) -> FakeStore:
@@ -157,6 +159,21 @@ def test_hosts_that_were_asked_once_are_asked_again() -> None:
 
     soak(observe=observe, iterations=2).go()
     assert seen == [(), ("host1",), ("host1", "host2")]
+
+
+def test_a_database_is_no_host() -> None:
+    seen = []
+
+    def observe(known: tuple[str, ...]) -> Capture:
+        seen.append(known)
+        at = START + len(seen)
+        answers = [Answer("toys", "host1", at, at, {"toys": []})]
+        return Capture((*answers, Answer("rows", "nova_cell1", at, at, {"rows": []})))
+
+    rows = TableSource("rows", "select 1", lambda _name, _body: ())
+    laws = replace(LAWS, sources=(*LAWS.sources, rows))
+    soak(observe=observe, laws=laws).go()
+    assert set(seen) == {(), ("host1",)}
 
 
 def _evidence(number: int, *toys: str) -> Evidence:
