@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from harness.core.analysis import Analysis
 from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.history import Iteration
 from harness.core.judging import Evidence
 from harness.core.source import TableSource
 from harness.core.verdict import Verdict
@@ -198,12 +200,12 @@ def test_a_run_that_was_to_fail_fast_ends_where_its_driver_died_before_it_could(
 def test_the_work_of_taking_up_evidence_does_not_grow_by_its_square() -> None:
     """Each iteration's own files are written again, and not those of the run as a whole."""
     told: list[tuple[int, int]] = []
-    run = soak(
-        whole=False,
-        render_iteration=lambda analysis, item: (
-            told.append((item.number, len(analysis.history))) or {}
-        ),
-    )
+
+    def render(analysis: Analysis, item: Iteration) -> dict[str, str]:
+        told.append((item.number, len(analysis.history)))
+        return {}
+
+    run = soak(whole=False, render_iteration=render)
     run.recall(_evidence(number) for number in range(6))
     assert [number for number, _ in told] == list(range(6))
     assert max(held for _, held in told) <= 2
