@@ -91,26 +91,46 @@ def _flavor(numbers: Sequence[int], specs: Mapping[str, str] | None) -> Flavor:
 
 
 def actions_of_failed(cloud: Cloud, servers: Sequence[Any]) -> dict[str, Any]:
-    """Ask for the actions of the first servers with a fault: server uuid -> answer, or one line
-    that says why there is none. What failed is told without them, but for the request's id."""
+    """Ask for the actions of the first servers that failed, or may have: server uuid -> answer, or
+    one line that says why there is none.
+
+    Nova forgets the fault of a server when it deletes it (nova/db/main/api.py: instance_destroy),
+    and keeps its actions; the events of one that never ran tell what failed it.
+    """
     found: dict[str, Any] = {}
-    for uuid in [server["id"] for server in servers if server.get("fault")][:FAILED]:
-        path = f"/servers/{uuid}/os-instance-actions"
+    for server in [each for each in servers if _suspicious(each)][:FAILED]:
+        path = f"/servers/{server['id']}/os-instance-actions"
         try:
-            found[uuid] = cloud.get("compute", path, microversion=MICROVERSION)
+            told = cloud.get("compute", path, microversion=MICROVERSION)
+            _, request = _failed_action(told)
+            if request and not server.get("fault"):
+                events = cloud.get("compute", f"{path}/{request}", microversion=MICROVERSION)
+                told = {**told, "events": events}
+            found[server["id"]] = told
         except Unreachable as error:
-            found[uuid] = {"unavailable": str(error)}
+            found[server["id"]] = {"unavailable": str(error)}
     return found
+
+
+def _suspicious(server: Mapping[str, Any]) -> bool:
+    """Tell whether a server has a fault, or is deleted and never ran nor lay on a host."""
+    if server.get("fault"):
+        return True
+    ran = server.get("OS-SRV-USG:launched_at") or server.get("OS-EXT-SRV-ATTR:host")
+    return server.get("OS-EXT-STS:vm_state") == "deleted" and not ran
 
 
 def failure_of(server: Any, actions: Any) -> Failure | None:
     """Read a server's fault, None where it has none. ``actions`` is its answer of
     ``actions_of_failed``, or None. Raises ShapeError."""
     fault = take_or_none(server, "fault", dict)
+    known = isinstance(actions, Mapping)
+    action, request = _failed_action(actions) if known else ("", "")
+    if fault is None:
+        fault = _forgotten(actions) if known and request else None
     if fault is None:
         return None
     image = server.get("image")
-    action, request = _failed_action(actions) if isinstance(actions, Mapping) else ("", "")
     return Failure(
         code=take_or_none(fault, "code", int) or 0,
         message=take_or_none(fault, "message", str) or "",
@@ -120,6 +140,18 @@ def failure_of(server: Any, actions: Any) -> Failure | None:
         zone=take_or_none(server, "OS-EXT-AZ:availability_zone", str) or "",
         image=take(image, "id", str) if isinstance(image, Mapping) else "",
     )
+
+
+def _forgotten(actions: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the fault of a server whose fault is forgotten, from the events of the action that
+    failed; None where no event did. Since 2.84 they tell a message (``details``)."""
+    answer = take_or_none(actions, "events", dict)
+    action = take(answer, "instanceAction", dict) if answer else {}
+    for event in items(action, "events") if "events" in action else ():
+        if take_or_none(event, "result", str) == "Error":
+            at = take_or_none(event, "finish_time", str) or take(event, "start_time", str)
+            return {"message": take_or_none(event, "details", str) or "", "created": at}
+    return None
 
 
 def _failed_action(actions: Mapping[str, Any]) -> tuple[str, str]:

@@ -21,6 +21,8 @@ def judge_case(case: Case) -> Judgement:
     """Return why there was no valid host for a server."""
     if _QUOTA.search(case.fault):
         return Judgement(Cause.QUOTA, "nova says that a quota is exceeded; no host was asked.")
+    if not case.fault.strip():
+        return Judgement(Cause.UNKNOWN, "nova tells no fault of it any more.")
     if not _ROOM.search(case.fault):
         return Judgement(Cause.OTHER, "its fault speaks of no lack of room.")
     if gap := unseen(case.snapshot, (*placement.NEEDS, *OPENNESS_NEEDS)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from harness.core.source import DriverSource, TableSource
 from harness.core.verdict import Verdict
 from tests.quality.outages.cells import LAWS, Bench, Cell
 from tests.quality.outages.faults import Fault
@@ -66,6 +67,10 @@ def gaps(bench: Bench, endpoint: Endpoint, fault: Fault) -> set[str]:
     return set() if why(endpoint, fault) else bench.hit(endpoint)
 
 
+UNASKED = {s.name for s in LAWS.sources if isinstance(s, TableSource | DriverSource)}
+"""Views that no URL tells: these looks are at APIs and hosts, without a database or a driver."""
+
+
 def wrong(bench: Bench, endpoint: Endpoint, fault: Fault, cell: Cell) -> list[str]:
     """Return what of a cell is not as it must be."""
     unseen = gaps(bench, endpoint, fault)
@@ -85,7 +90,7 @@ def wrong(bench: Bench, endpoint: Endpoint, fault: Fault, cell: Cell) -> list[st
             right = Verdict.FAIL
         elif blind:
             right = Verdict.UNKNOWN
-        if check.skipped and law.only_at_rest:
+        if check.skipped and (law.only_at_rest or UNASKED & set(law.needs)):
             continue
         if check.skipped or check.verdict is not right:
             lines.append(f"{law.name}: {check.verdict} {check.skipped}, not {right}")

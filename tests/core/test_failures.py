@@ -1,0 +1,63 @@
+"""What went wrong with a server: of its fault, or, where nova has forgotten that, of its actions."""
+
+from typing import Any
+
+from harness.core.nova import Failure, actions_of_failed, failure_of
+from harness.core.ports import Unreachable
+
+CREATE = {"action": "create", "request_id": "req-1", "message": "Error"}
+EVENT = {
+    "event": "conductor_schedule_and_build_instances",
+    "start_time": "2026-11-26T15:02:51.000000",
+    "finish_time": "2026-11-26T15:02:52.000000",
+    "result": "Error",
+    "details": "No valid host was found. ",
+}
+GONE = {"id": "s", "OS-EXT-STS:vm_state": "deleted", "OS-SRV-USG:launched_at": None}
+
+
+class _Nova:
+    """Nova's actions of one server."""
+
+    def __init__(self, *actions: dict[str, Any], events: list[Any] | None = None) -> None:
+        self.answers = {
+            "/servers/s/os-instance-actions": {"instanceActions": list(actions)},
+            "/servers/s/os-instance-actions/req-1": {"instanceAction": {"events": events}},
+        }
+        self.asked: list[str] = []
+
+    def get(self, _service: str, path: str, **_more: Any) -> Any:
+        self.asked.append(path)
+        if path not in self.answers:
+            raise Unreachable("HTTP 500")
+        return self.answers[path]
+
+
+def test_the_fault_of_a_deleted_server_is_read_from_its_actions() -> None:
+    nova = _Nova({"action": "delete", "request_id": "req-2"}, CREATE, events=[EVENT])
+    actions = actions_of_failed(nova, [GONE])
+    assert failure_of(GONE, actions["s"]) == Failure(
+        0, "No valid host was found. ", EVENT["finish_time"], "create", "req-1"
+    )
+
+
+def test_a_server_that_ran_is_not_asked_about() -> None:
+    nova = _Nova(CREATE, events=[EVENT])
+    ran = {**GONE, "OS-SRV-USG:launched_at": "2026-11-26T15:00:00.000000"}
+    lay = {**GONE, "OS-EXT-SRV-ATTR:host": "compute1"}
+    assert actions_of_failed(nova, [ran, lay, {"id": "s", "status": "ACTIVE"}]) == {}
+    assert nova.asked == []
+
+
+def test_one_that_was_deleted_before_it_was_built_did_not_fail() -> None:
+    well = {**EVENT, "result": "Success"}
+    nova = _Nova({**CREATE, "message": None}, events=[well])
+    assert failure_of(GONE, actions_of_failed(nova, [GONE])["s"]) is None
+
+
+def test_actions_that_are_not_seen_cost_the_request_alone() -> None:
+    fault = {"code": 500, "message": "No valid host was found.", "created": "2026-11-26T15:02:51Z"}
+    server = {"id": "other", "fault": fault}
+    failure = failure_of(server, actions_of_failed(_Nova(), [server])["other"])
+    assert failure
+    assert (failure.message, failure.request) == ("No valid host was found.", "")
