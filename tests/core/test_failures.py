@@ -1,4 +1,4 @@
-"""What went wrong with a server: of its fault, or, where nova has forgotten that, of its actions."""
+"""What went wrong with a server: of its fault, or of its actions where nova has forgotten that."""
 
 from typing import Any
 
