@@ -48,7 +48,7 @@ class Trials:
         at_work = {trial.window.step.number for trial in told if trial.at_work}
         looks = _counting(item.looks, told, waivers)
         before = self.before | _seen_first(item, [t for t in told if t.first == item.number])
-        told = tuple(trial.seen(item.number, looks, before) for trial in told)
+        told = tuple(_seen(trial, told, item.number, looks, before) for trial in told)
         touching = tuple(trial for trial in told if trial.window.step.number in at_work)
         wrong = _wrong_before(math.inf, item.looks, self.last_wrong)
         news = replace(self, all=told, before=before, touching=touching, last_wrong=wrong)
@@ -151,6 +151,21 @@ def _seen_first(item: Iteration, trials: Sequence[Trial]) -> frozenset[Identity]
     begun = min((trial.window.begun for trial in trials), default=0.0)
     looks = [look for look in item.looks if look.ended <= begun]
     return frozenset(looks[-1].breaches.keys() | looks[-1].doubts) if looks else frozenset()
+
+
+def _seen(
+    trial: Trial,
+    trials: Sequence[Trial],
+    number: int,
+    looks: Sequence[Look],
+    before: frozenset[Identity],
+) -> Trial:
+    """Return a fault with an iteration's looks: what was calm until the next fault began had
+    recovered, whatever that one broke."""
+    later = [t.window.begun for t in trials if t.window.begun > trial.window.begun]
+    until = min(later, default=math.inf)
+    alone = trial.seen(number, [look for look in looks if look.ended <= until], before)
+    return trial.seen(number, looks, before) if alone.recovered is None else alone
 
 
 def _wrong_before(

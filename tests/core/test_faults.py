@@ -276,6 +276,15 @@ def test_what_an_earlier_fault_broke_for_good_is_not_laid_at_the_door_of_the_nex
     assert analysis.counts(finding)
 
 
+def test_what_was_calm_until_the_next_fault_had_recovered() -> None:
+    second = window(begun=250.0, healed=255.0, number=2, name="later")
+    analysis = judged(
+        iteration(1, (180.0, ())),
+        iteration(2, (240.0, ()), (260.0, [LOST]), (280.0, ()), windows=(window(), second)),
+    )
+    assert [trial.recovery for trial in analysis.faults] == [11.0, 26.0]
+
+
 def test_two_faults_at_once_wait_for_each_other() -> None:
     other = replace(STEP, number=2, name="pause")
     both = (window(), Window(other, 215.0, 300.0, 300.0))
