@@ -70,9 +70,7 @@ def _watch(args: argparse.Namespace, law: Laws) -> Iterator[tuple[int, int, tupl
     conf = config.load(args.config_file)
     goal = target.resolve(args, conf, os.environ)
     cloud = goal.connect(conf.cloud.request_timeout)
-    probes = assembly.probes(goal, conf)
-    tables = assembly.databases(goal, conf)
-    watcher = assembly.observer(law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, tables)
+    watcher = assembly.watcher(goal, conf, law, cloud)
     clock, store, ended = SystemClock(), RunStore(args.folder), []
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     until = clock.now() + args.hours * 3600

@@ -58,6 +58,25 @@ def databases(goal: Target, conf: Any) -> SqlDatabases | None:
     return SqlDatabases(urls, limits.timeout, limits.most, secrets=goal.secrets)
 
 
+def watcher(
+    goal: Target,
+    conf: Any,
+    law: Laws,
+    cloud: OpenStackCloud,
+    own: Callable[[float], Any] | None = None,
+) -> Observer:
+    """Return what observes a cloud as it is configured: its APIs, hosts and databases."""
+    return observer(
+        law,
+        cloud,
+        goal.libvirt_uri,
+        conf.libvirt.timeout,
+        probes(goal, conf),
+        own=own,
+        databases=databases(goal, conf),
+    )
+
+
 def observer(
     law: Laws,
     cloud: OpenStackCloud,

@@ -61,11 +61,7 @@ class CheckCloud(Lister):
         goal = target.resolve(args, conf, os.environ)
         law = judging_options.laws(args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
-        probes = assembly.probes(goal, conf)
-        tables = assembly.databases(goal, conf)
-        watcher = assembly.observer(
-            law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, databases=tables
-        )
+        watcher = assembly.watcher(goal, conf, law, cloud)
         limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
         look = settled_look(law, watcher.observe, limit)
         return look.seen, law, waive(look.checks, law.terms.waivers, look.seen)

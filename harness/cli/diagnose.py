@@ -4,6 +4,7 @@ import argparse
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,13 @@ from harness.core.boots import Cause, FailedBoot
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.core.judging import Past, circumstances
 from harness.core.judging import look as look_at
-from harness.diagnosis.boots import failed, of_server, scene_of
+from harness.diagnosis import boots
 from harness.diagnosis.everything import sheets_of
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.telling import columns
 from harness.replay import laws_of, patience_of, run_of
-from harness.reports.failed_boots import gist, told
+from harness.reports.failed_boots import gist
+from harness.reports.failed_boots import told as boot_told
 from harness.reports.layout import folded
 from harness.reports.plain_text import line, some
 
@@ -65,96 +67,123 @@ class Diagnose(Command):
         conf = config.load(parsed_args.config_file)
         if parsed_args.run:
             results = ResultsDirectory(Path(parsed_args.results or conf.results))
-            scenes = list(_of_run(results.find(parsed_args.run), parsed_args.server))
+            told = of_run(results.find(parsed_args.run), parsed_args.server)
         else:
-            scenes = list(_of_cloud(parsed_args, conf))
-        boots = [boot for boot, _ in scenes if boot]
-        if parsed_args.server and not boots:
+            told = _of_cloud(parsed_args, conf)
+        if parsed_args.server and not told.scenes and not told.unknown:
             raise HarnessError(
                 f"no server {parsed_args.server!r} that failed is seen there: without --server all "
                 "that failed are told"
             )
-        counts = Counter(boot.cause for boot in boots)
-        parts = [f"{gist(counts)}." if boots else "No server that failed is seen."]
-        parts += ["\n".join(told(boot)) for boot in boots[:_IN_FULL]]
-        if len(boots) > _IN_FULL:
-            parts.append(f"... {len(boots) - _IN_FULL} more; `--server ID` tells of one")
-        for boot, scene in _worth_showing(scenes):
-            sheets, unseen = sheets_of(scene)
-            title = (
-                f"WHO HELD WHAT when server {line(boot.server)} failed"
-                if boot
-                else "WHO HOLDS WHAT"
-            )
-            parts.append("\n".join([title, *map(line, unseen)]))
-            parts.append(columns(sheets))
-        parts += _log_lines(boots, parsed_args.service_log)
+        parts = [*report(told), *_log_lines(told.boots, parsed_args.service_log)]
         self.app.stdout.write("\n\n".join(map(folded, parts)) + "\n")
-        return EXIT_UNKNOWN if any(boot.cause is Cause.UNKNOWN for boot in boots) else 0
+        not_known = told.unknown or any(boot.cause is Cause.UNKNOWN for boot in told.boots)
+        return EXIT_UNKNOWN if not_known else 0
 
 
-def _of_cloud(args: argparse.Namespace, conf: Any) -> Iterator[tuple[FailedBoot | None, Scene]]:
-    """Yield the servers that failed, of those that nova still shows, and the cloud as it is."""
+@dataclass(frozen=True)
+class Told:
+    """The servers that failed, each with the scene of that moment, None where it is not kept.
+
+    ``unknown`` says of which looks it is not known whether any did.
+    """
+
+    scenes: tuple[tuple[FailedBoot | None, Scene | None], ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def boots(self) -> list[FailedBoot]:
+        return [boot for boot, _ in self.scenes if boot]
+
+
+def report(told: Told) -> list[str]:
+    """Return what is said of them, in paragraphs."""
+    failed = told.boots
+    counts = Counter(boot.cause for boot in failed)
+    parts = [f"{gist(counts)}." if failed else "No server that failed is seen."]
+    if told.unknown:
+        lines = some([line(each) for each in told.unknown], _IN_FULL)
+        parts.append("\n".join(["It is not known whether others did:", *lines]))
+    parts += ["\n".join(boot_told(boot)) for boot in failed[:_IN_FULL]]
+    if len(failed) > _IN_FULL:
+        parts.append(f"... {len(failed) - _IN_FULL} more; `--server ID` tells of one")
+    for boot, scene in _worth_showing(told.scenes):
+        sheets, unseen = sheets_of(scene)
+        moment = f"WHO HELD WHAT when server {line(boot.server)} failed" if boot else ""
+        parts.append("\n".join([moment or "WHO HOLDS WHAT", *map(line, unseen)]))
+        parts.append(columns(sheets))
+    without = sum(1 for boot, scene in told.scenes if boot and boot.server and scene is None)
+    if without:
+        parts.append(f"Of {without} of them it is not kept any more who held what (--keep).")
+    return parts
+
+
+def _of_cloud(args: argparse.Namespace, conf: Any) -> Told:
+    """Return the servers that failed, of those that nova still shows, and the cloud as it is."""
     goal = target.resolve(args, conf, os.environ)
     law = judging_options.laws(args, conf, goal)
     cloud = goal.connect(conf.cloud.request_timeout)
-    probes = assembly.probes(goal, conf)
-    watcher = assembly.observer(
-        law,
-        cloud,
-        goal.libvirt_uri,
-        conf.libvirt.timeout,
-        probes,
-        databases=assembly.databases(goal, conf),
-    )
+    watcher = assembly.watcher(goal, conf, law, cloud)
     limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
     look = settled_look(law, watcher.observe, limit)
-    servers = [server for server in failed(look.snapshot) if args.server in (None, server.uuid)]
-    for server in servers:
-        boot = of_server(server, look.snapshot, look.around, look.checks)
-        yield boot, scene_of(server, look.snapshot, look.around, look.checks)
-    if not servers and not args.server:
-        yield None, Scene(look.snapshot, look.around, look.checks)
+    gap = boots.unseen(look.snapshot)
+    scenes = [
+        (
+            boots.of_server(server, look.snapshot, look.around, look.checks),
+            boots.scene_of(server, look.snapshot, look.around, look.checks),
+        )
+        for server in boots.failed(look.snapshot)
+        if args.server in (None, server.uuid)
+    ]
+    now = [] if scenes or args.server else [(None, Scene(look.snapshot, look.around, look.checks))]
+    return Told((*scenes, *now), (gap,) if gap else ())
 
 
-def _of_run(store: RunStore, server: str | None) -> Iterator[tuple[FailedBoot | None, Scene]]:
-    """Yield the servers that failed in a run's iterations, with the look after each."""
+def of_run(store: RunStore, server: str | None) -> Told:
+    """Return the servers that failed in a run's iterations, with the look after each."""
     record = store.run_record()
     laws = laws_of(record, assembly.laws(*patience_of(record)))
     run = run_of(record, store.end_record(), store.resumptions(), windows=store.windows())
-    past = Past()
+    past, unknown = Past(), []
+    scenes: list[tuple[FailedBoot | None, Scene | None]] = []
     for iteration in judged(store).history:
+        gaps = [d.message for c in iteration.checks for d in c.doubts if d.subject in boots.NEEDS]
+        if iteration.number and (gaps or iteration.broken):
+            unknown.append(f"iteration {iteration.number}: {iteration.broken or gaps[0]}")
         wanted = [boot for boot in iteration.boots if server in (None, boot.server)]
-        if not wanted and iteration.number:
-            continue
         captures = store.evidence_of(iteration.number).captures
-        if not captures:
+        if not captures or not (wanted or iteration.number == 0):
+            scenes += [(boot, None) for boot in wanted]
             continue
         around = circumstances(laws, run, iteration.number, past)
         snapshot, _ = look_at(captures[-1], laws, around)
         if iteration.number == 0:
             past = Past(snapshot)
-        known = {each.uuid: each for each in failed(snapshot)}
+        elif not gaps and (gap := boots.unseen(snapshot)):
+            unknown.append(f"iteration {iteration.number}: {gap}")
+        known = {each.uuid: each for each in boots.failed(snapshot)}
         for boot in wanted:
-            if boot.server in known:
-                yield boot, scene_of(known[boot.server], snapshot, around, iteration.checks)
+            row = known.get(boot.server)
+            scene = boots.scene_of(row, snapshot, around, iteration.checks) if row else None
+            scenes.append((boot, scene))
+    return Told(tuple(scenes), tuple(unknown))
 
 
 def _worth_showing(
-    scenes: Sequence[tuple[FailedBoot | None, Scene]],
+    scenes: Sequence[tuple[FailedBoot | None, Scene | None]],
 ) -> Iterator[tuple[FailedBoot | None, Scene]]:
     """Yield the first scene of each cause."""
     seen: set[Cause | None] = set()
     for boot, scene in scenes:
         cause = boot.cause if boot else None
-        if cause not in seen:
+        if scene is not None and cause not in seen:
             seen.add(cause)
             yield boot, scene
 
 
-def _log_lines(boots: Sequence[FailedBoot], files: Sequence[str]) -> list[str]:
+def _log_lines(failed: Sequence[FailedBoot], files: Sequence[str]) -> list[str]:
     """Return what logs say of the requests that failed."""
-    requests = {boot.request for boot in boots if boot.request}
+    requests = {boot.request for boot in failed if boot.request}
     parts = []
     for name in files:
         found: list[str] = []

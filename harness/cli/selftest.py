@@ -137,11 +137,7 @@ def _court(args: argparse.Namespace, conf: Any, goal: Target, cloud: OpenStackCl
         law = blinded(law, args.blind)
     except KeyError as error:
         raise HarnessError(f"there is no rule {error} to blind") from error
-    probes = assembly.probes(goal, conf)
-    tables = assembly.databases(goal, conf)
-    watcher = assembly.observer(
-        law, cloud, goal.libvirt_uri, conf.libvirt.timeout, probes, databases=tables
-    )
+    watcher = assembly.watcher(goal, conf, law, cloud)
     limit = conf.settle.limit if args.settle_limit is None else args.settle_limit
     return Court(law, watcher.observe, limit, SystemClock())
 

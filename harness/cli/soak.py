@@ -104,19 +104,9 @@ class Soak(Command):
         else:
             law = judging_options.laws(parsed_args, conf, goal)
         cloud = goal.connect(conf.cloud.request_timeout)
-        probes = assembly.probes(goal, conf)
-        tables = assembly.databases(goal, conf)
         keep = soak_options.bytes_of(parsed_args.keep or conf.retention.keep)
         thinner = Thinner(Shelf(store.path), keep, self._say)
-        watcher = assembly.observer(
-            law,
-            cloud,
-            goal.libvirt_uri,
-            conf.libvirt.timeout,
-            probes,
-            databases=tables,
-            own=OwnProcess(thinner.held).ask,
-        )
+        watcher = assembly.watcher(goal, conf, law, cloud, OwnProcess(thinner.held).ask)
         tests = runner.tests()
         if record:
             torn, run = store.torn(), resuming.resumed(store, record, clock)

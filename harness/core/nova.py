@@ -98,7 +98,7 @@ def actions_of_failed(cloud: Cloud, servers: Sequence[Any]) -> dict[str, Any]:
     and keeps its actions; the events of one that never ran tell what failed it.
     """
     found: dict[str, Any] = {}
-    for server in [each for each in servers if _suspicious(each)][:FAILED]:
+    for server in [each for each in servers if may_have_failed(each)][:FAILED]:
         path = f"/servers/{server['id']}/os-instance-actions"
         try:
             told = cloud.get("compute", path, microversion=MICROVERSION)
@@ -112,7 +112,7 @@ def actions_of_failed(cloud: Cloud, servers: Sequence[Any]) -> dict[str, Any]:
     return found
 
 
-def _suspicious(server: Mapping[str, Any]) -> bool:
+def may_have_failed(server: Mapping[str, Any]) -> bool:
     """Tell whether a server has a fault, or is deleted and never ran nor lay on a host."""
     if server.get("fault"):
         return True

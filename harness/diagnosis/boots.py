@@ -7,7 +7,7 @@ from harness.accounting.cloud_clock import cloud_now, since_epoch
 from harness.core.boots import Cause, FailedBoot
 from harness.core.history import TestRun
 from harness.core.invariant import Check, Circumstances
-from harness.core.nova import Flavor
+from harness.core.nova import FAILED, Flavor
 from harness.core.snapshot import Snapshot
 from harness.diagnosis.case import Case, Judgement
 from harness.diagnosis.cause import judge_case
@@ -36,6 +36,18 @@ def failed(snapshot: Snapshot, since: float | None = None) -> list[Server | Dele
             if at is not None and (since is None or at >= since + ahead - _EARLY):
                 told.append((at, server))
     return [server for _, server in sorted(told, key=lambda item: (item[0], item[1].uuid))]
+
+
+def unseen(snapshot: Snapshot) -> str:
+    """Say why it is not known which servers failed, or ""."""
+    gaps = [f"{view} was not seen: {gap}" for view in NEEDS if (gap := snapshot[view].gap())]
+    unasked = sum(1 for server in snapshot["deleted_servers"] if server.unasked)
+    if unasked:
+        gaps.append(
+            f"of {unasked} deleted servers that never ran nova was not asked, or did not say, "
+            f"whether they failed ({FAILED} are asked about in one look)"
+        )
+    return "; ".join(gaps)
 
 
 def diagnose(

@@ -30,8 +30,9 @@ def judge_case(case: Case) -> Judgement:
     if not case.closed:
         return Judgement(Cause.NO_HOST, "nova lists no compute node at all.")
     if not case.open:
-        return Judgement(Cause.NO_HOST, f"{listed(why_closed(case))}.")
+        return Judgement(Cause.NO_HOST, f"{case.scene.late}{listed(why_closed(case))}.")
     had_room = [host for host in case.open if case.room.fits(case.demand, host)]
-    if case.scene.unsure and had_room:
-        return Judgement(Cause.UNKNOWN, f"{case.scene.unsure}.")
-    return with_room(case, had_room) if had_room else without_room(case)
+    found = with_room(case, had_room) if had_room else without_room(case)
+    if case.scene.unsure and found.cause is not Cause.TOO_LARGE:
+        return Judgement(Cause.UNKNOWN, f"{case.scene.unsure}. As far as it is: {found.because}")
+    return found

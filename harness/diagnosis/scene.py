@@ -94,6 +94,12 @@ class Scene:
         nameless = sum(1 for server in view if server.flavor is None)
         return f"{nameless} deleted servers cannot be shown by nova" if nameless else ""
 
+    @property
+    def late(self) -> str:
+        """Say how long after the moment it was looked, to begin a sentence that rests on the look
+        alone; "" where they are one."""
+        return "" if self.then is None else f"as of {self.now - self.then:.0f} s later: "
+
     def was_there(self, server: Server) -> bool:
         """Tell whether a server that is listed was there at the moment."""
         born = since_epoch(server.created)

@@ -16,6 +16,7 @@ from harness.core.nova import (
     Flavors,
     actions_of_failed,
     failure_of,
+    may_have_failed,
     without_secrets,
 )
 from harness.core.ports import Cloud, Unreachable
@@ -40,7 +41,8 @@ class DeletedServer:
     ISO 8601, as all times here. ``user`` is the uuid of who made it. Of one among whose neighbours
     is a row that nova cannot show there is no more than the uuid and the name: no flavor then.
     ``failure`` says what went wrong with it, ``boots_from_volume`` as of a server that has no
-    image (one whose image maps its root to a volume is not told from others).
+    image (one whose image maps its root to a volume is not told from others). ``unasked``: it never
+    ran, and whether it failed was not asked or not answered.
     """
 
     uuid: str
@@ -56,6 +58,7 @@ class DeletedServer:
     status: str = "DELETED"
     failure: Failure | None = None
     boots_from_volume: bool = False
+    unasked: bool = False
 
     @property
     def key(self) -> str:
@@ -136,6 +139,7 @@ def _deleted(data: Any, flavors: Flavors, actions: Mapping[str, Any]) -> Deleted
         deleted=take_or_none(data, "OS-SRV-USG:terminated_at", str) or "",
         failure=failure_of(data, actions.get(uuid)),
         boots_from_volume=not data.get("image"),
+        unasked=may_have_failed(data) and "instanceActions" not in actions.get(uuid, {}),
     )
 
 

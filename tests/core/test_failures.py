@@ -2,8 +2,12 @@
 
 from typing import Any
 
-from harness.core.nova import Failure, actions_of_failed, failure_of
+from harness.core.nova import FAILED, Failure, actions_of_failed, failure_of
 from harness.core.ports import Unreachable
+from harness.core.snapshot import Snapshot, View
+from harness.diagnosis.boots import unseen
+from harness.sources.deleted_servers import SOURCE
+from tests.sources.answers_things import deleted_server
 
 CREATE = {"action": "create", "request_id": "req-1", "message": "Error"}
 EVENT = {
@@ -19,11 +23,16 @@ GONE = {"id": "s", "OS-EXT-STS:vm_state": "deleted", "OS-SRV-USG:launched_at": N
 class _Nova:
     """Nova's actions of one server."""
 
-    def __init__(self, *actions: dict[str, Any], events: list[Any] | None = None) -> None:
-        self.answers = {
-            "/servers/s/os-instance-actions": {"instanceActions": list(actions)},
-            "/servers/s/os-instance-actions/req-1": {"instanceAction": {"events": events}},
+    def __init__(self, *actions: Any, events: list[Any] | None = None) -> None:
+        """Uuids in the place of actions are servers of which nova knows none."""
+        uuids = [each for each in actions if isinstance(each, str)]
+        mine = [each for each in actions if not isinstance(each, str)]
+        self.answers: dict[str, Any] = {
+            f"/servers/{uuid}/os-instance-actions": {"instanceActions": mine}
+            for uuid in uuids or ["s"]
         }
+        request = "/servers/s/os-instance-actions/req-1"
+        self.answers[request] = {"instanceAction": {"events": events}}
         self.asked: list[str] = []
 
     def get(self, _service: str, path: str, **_more: Any) -> Any:
@@ -53,6 +62,18 @@ def test_one_that_was_deleted_before_it_was_built_did_not_fail() -> None:
     well = {**EVENT, "result": "Success"}
     nova = _Nova({**CREATE, "message": None}, events=[well])
     assert failure_of(GONE, actions_of_failed(nova, [GONE])["s"]) is None
+
+
+def test_more_than_are_asked_about_are_not_taken_for_well() -> None:
+    many = [
+        deleted_server(**{**GONE, "id": f"s{number}", "OS-EXT-SRV-ATTR:host": None})
+        for number in range(FAILED + 3)
+    ]
+    nova = _Nova(*[f"s{number}" for number in range(FAILED + 3)])
+    rows = tuple(SOURCE.parse({"servers": many, "actions": actions_of_failed(nova, many)}))
+    assert sum(row.unasked for row in rows) == 3
+    views = {"deleted_servers": View("deleted_servers", rows), "servers": View("servers")}
+    assert "of 3 deleted servers that never ran" in unseen(Snapshot(0.0, views))
 
 
 def test_actions_that_are_not_seen_cost_the_request_alone() -> None:

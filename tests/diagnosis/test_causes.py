@@ -108,7 +108,7 @@ def test_hosts_that_are_closed_are_the_cause() -> None:
     )
     boot = cause_in(Cloud(servers=(BOOT,), services=rows))
     assert boot.cause is Cause.NO_HOST
-    assert "compute1: its nova-compute is forced down" in boot.because
+    assert "as of 600 s later: compute1: its nova-compute is forced down" in boot.because
     assert "compute2: its nova-compute is disabled: kernel" in boot.because
 
 
@@ -204,6 +204,14 @@ def test_a_view_that_was_not_seen_leaves_it_unknown(view: str) -> None:
     boot = cause_in(Cloud(servers=(BOOT, *FULL), gaps={view: {"": "HTTP 503"}}))
     assert boot.cause is Cause.UNKNOWN
     assert "HTTP 503" in boot.because
+
+
+def test_who_took_the_room_is_not_known_where_not_all_that_lived_then_is_seen() -> None:
+    gaps = {"deleted_servers": {"": "HTTP 503"}}
+    boot = cause_in(Cloud(servers=(BOOT, *FULL), gaps=gaps))
+    assert boot.cause is Cause.UNKNOWN
+    assert "HTTP 503" in boot.because
+    assert "24 of 64 vCPUs free" in boot.because
 
 
 def test_more_was_deleted_since_than_nova_was_asked_for() -> None:
