@@ -58,7 +58,7 @@ class FaultDriver:
         self._at_hand = (0, 0.0)
         self._tries: dict[int, float] = {}
         self._closing = Event()
-        self._trouble: OSError | None = None
+        self._trouble: Exception | None = None
         self._thread = Thread(target=self._go, name="faults", daemon=True)
 
     def __enter__(self) -> "FaultDriver":
@@ -79,7 +79,8 @@ class FaultDriver:
         self._heal_all("a driver that died had left it")
 
     def begin(self, iteration: int, now: float) -> None:
-        """The tests of an iteration begin. Raises OSError where the journal cannot be written."""
+        """The tests of an iteration begin. Raises what ended the thread that makes faults: OSError
+        where the journal cannot be written."""
         if self._trouble:
             raise self._trouble
         self._at_hand = (iteration, now)
@@ -93,6 +94,8 @@ class FaultDriver:
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
+        if self._trouble:
+            self._say(f"faults were not made as planned: {_reason(self._trouble)}")
         for _ in range(_TRIES):
             if self._heal_all("the run ends"):
                 return
@@ -119,7 +122,7 @@ class FaultDriver:
         while not self._closing.wait(_TICK):
             try:
                 self.turn()
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - the loop must hear of it, whatever it is
                 self._trouble = error
 
     def _windows(self) -> tuple[Window, ...]:

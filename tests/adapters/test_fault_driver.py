@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -181,3 +182,21 @@ def test_a_journal_with_a_hole_is_no_whole_one(tmp_path: Path) -> None:
     (tmp_path / "faults" / "000001.json").unlink()
     with pytest.raises(ValueError, match="000001"):
         FaultJournal(tmp_path)
+
+
+def test_who_makes_faults_and_stumbles_is_heard_of(
+    here: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stumbled = Event()
+
+    def stumble() -> None:
+        stumbled.set()
+        raise ValueError("a journal that is none")
+
+    monkeypatch.setattr(here.driver, "turn", stumble)
+    with here.driver:
+        assert stumbled.wait(10.0)
+        with pytest.raises(ValueError, match="a journal that is none"):
+            while True:
+                here.driver.begin(1, here.clock.now())
+    assert "faults were not made as planned: ValueError: a journal that is none" in here.said
