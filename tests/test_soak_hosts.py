@@ -15,7 +15,7 @@ from harness.core.judging import Evidence, Laws, judge_all
 from harness.core.ports import HostReply, Unreachable
 from harness.core.reading import Patience
 from harness.core.snapshot import Snapshot
-from harness.core.source import CloudSource, HostSource
+from harness.core.source import CloudSource, HostSource, ProbeSource
 from harness.core.verdict import Verdict
 from harness.observe import Observer
 from harness.reports.everything import render_all
@@ -31,10 +31,10 @@ class Row:
     audit_stamp: str = ""
 
 
-@invariant("domains")
+@invariant("domains", also=("files",))
 def nothing_lies_about(snapshot: Snapshot, _around: Circumstances) -> Iterator[Breach | Doubt]:
-    """No domain is orphaned."""
-    for row in snapshot["domains"]:
+    """Nothing is orphaned."""
+    for row in (*snapshot["domains"], *snapshot["files"]):
         yield Breach(row.key, row.host, f"orphan on {row.host}")
 
 
@@ -46,6 +46,7 @@ class World:
     domains: dict[str, list[str]]
     blind: set[str] = field(default_factory=set)
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    files: dict[str, list[str]] | None = None
 
     def read(self, view: str) -> list[str]:
         if view in self.blind:
@@ -57,9 +58,20 @@ class World:
         return {host: self._reply(host, questions) for host in hosts}
 
     def _reply(self, host: str, questions: Mapping[str, str]) -> HostReply:
-        if host not in self.domains:
+        held = self.files if "files" in questions else self.domains
+        if held is None or host not in held:
             return HostReply(errors=dict.fromkeys(questions, "no route to host"))
-        return HostReply({name: list(self.domains[host]) for name in questions})
+        return HostReply({name: list(held[host]) for name in questions})
+
+
+@dataclass
+class _Files:
+    """The host probe of a world."""
+
+    world: World
+
+    def ask(self, hosts: Sequence[str], views: Sequence[str]) -> Mapping[str, HostReply]:
+        return self.world.ask(hosts, dict.fromkeys(views, ""))
 
 
 def _rows(body: Any) -> Iterator[Row]:
@@ -72,6 +84,7 @@ SOURCES = (
         for name in ("hypervisors", "services", "servers")
     ),
     HostSource("domains", lambda _connection: None, lambda h, b: (Row(name, h) for name in b)),
+    ProbeSource("files", lambda h, b: (Row(name, h) for name in b)),
 )
 
 
@@ -103,6 +116,7 @@ def _soak(world: World, *then: Any) -> tuple[Analysis, Keeper]:
         host_list="hypervisors",
         hosts_in=_hosts_in,
         addresses={"domains": "module:SOURCE"},
+        probes=_Files(world) if world.files is not None else None,
     )
     runner = FakeRunner(clock, during=lambda number: then[number - 1]())
     run = soak(
@@ -167,6 +181,25 @@ def test_a_host_that_nova_forgot_and_that_answers_is_judged_as_ever() -> None:
     analysis, _ = _soak(world, forgotten, nothing)
     assert _verdicts(analysis) == ["PASS", "FAIL", "FAIL"]
     assert _told(analysis) == [(1, "two", LEFT)]
+
+
+def test_a_host_of_which_only_a_part_answers_is_asked_still() -> None:
+    """Its libvirt is gone, and its files are seen."""
+    world = _two()
+    world.files = {"one": [], "two": []}
+
+    def forgotten() -> None:
+        world.listed.remove("two")
+        del world.domains["two"]
+
+    def left_there() -> None:
+        assert world.files is not None
+        world.files["two"] = ["file"]
+
+    analysis, _ = _soak(world, forgotten, left_there, nothing)
+    assert _verdicts(analysis) == ["PASS", "PASS", "FAIL", "FAIL"]
+    assert _told(analysis) == [(1, "two", LEFT)]
+    assert world.asked[-1] == ("one", "two")
 
 
 @pytest.mark.parametrize("view", ["services", "hypervisors", "servers"])

@@ -43,17 +43,18 @@ def without_departed(snapshot: Snapshot, sources: Sequence[Source]) -> Snapshot:
 
 
 def departed(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]] | None:
-    """Return each host that left -> its views that were not seen; None where nova does not tell.
-
-    The snapshot is one of ``without_departed``.
+    """Return each host that left and answers nothing at all -> its views; None where nova does not
+    tell. The snapshot is one of ``without_departed``.
     """
     if known_to_nova(snapshot) is None:
         return None
     found: dict[str, tuple[str, ...]] = {}
+    answering: set[str] = set()
     for name, view in sorted(snapshot.views.items()):
+        answering |= (view.asked or frozenset()) - view.gaps.keys() - view.left
         for host in sorted(view.left):
             found[host] = (*found.get(host, ()), name)
-    return found
+    return {host: names for host, names in found.items() if host not in answering}
 
 
 @dataclass

@@ -7,8 +7,8 @@ from harness.core.departed import departed, known_to_nova
 from harness.core.snapshot import Snapshot
 
 CAME, BACK, LEFT, UNSEEN = "came", "came back", "left", "left and does not answer"
-"""Nova knows it for the first time; again; no more; no more, and what lies there is not looked for.
-"""
+"""Nova knows it for the first time; again; no more; no more, and nothing of it answers, so that it
+is not asked any longer."""
 _THERE = (CAME, BACK)
 
 

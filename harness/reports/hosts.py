@@ -10,7 +10,8 @@ _MOST = 20
 _WORDS = {
     CAME: "was first seen in iteration {}",
     BACK: "came back in iteration {}",
-    LEFT: "left the cloud in iteration {}: nova knows it no more; it is still looked at",
+    LEFT: "left the cloud in iteration {}: nova knows it no more; what of it answers is still "
+    "looked at",
     UNSEEN: "left the cloud since iteration {}: nova knows it no more and it does not answer; "
     "what lies there is no longer looked for",
 }
