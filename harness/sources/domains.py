@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.libvirt_errors import domain_is_gone, has_no_metadata
 from harness.core.shape import Record, items, said_once
 from harness.core.source import Gauge, HostSource
 
 NOVA_METADATA = "http://openstack.org/xmlns/libvirt/nova/1.1"
 _METADATA_ELEMENT = 2  # VIR_DOMAIN_METADATA_ELEMENT
 _MAXIMUM = 4  # VIR_DOMAIN_VCPU_MAXIMUM
-_NO_DOMAIN = 42  # VIR_ERR_NO_DOMAIN
-_NO_METADATA = 80  # VIR_ERR_NO_DOMAIN_METADATA
 _STATES = {
     0: "no state",
     1: "running",
@@ -74,14 +73,9 @@ def read(connection: Any) -> Any:
         try:
             found.append(_describe(domain))
         except Exception as error:
-            if not is_gone(error):
+            if not domain_is_gone(error):
                 raise
     return {"domains": found}
-
-
-def is_gone(error: Exception) -> bool:
-    """Tell whether libvirt has no such domain any more."""
-    return _code(error) == _NO_DOMAIN
 
 
 def _describe(domain: Any) -> dict[str, Any]:
@@ -100,15 +94,9 @@ def _metadata(domain: Any) -> str | None:
     try:
         return str(domain.metadata(_METADATA_ELEMENT, NOVA_METADATA, 0))
     except Exception as error:
-        if _code(error) == _NO_METADATA:
+        if has_no_metadata(error):
             return None
         raise
-
-
-def _code(error: Exception) -> int | None:
-    """Return libvirt's number of an error: the library itself is not needed to read it."""
-    number = getattr(error, "get_error_code", lambda: None)()
-    return number if isinstance(number, int) else None
 
 
 def parse(host: str, body: Any) -> Iterator[Domain]:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.core.libvirt_errors import domain_is_gone
 from harness.core.shape import items, take
 from harness.core.source import Gauge, HostSource
-from harness.sources.domains import is_gone
 
 _ACTIVE = 1  # VIR_CONNECT_LIST_DOMAINS_ACTIVE
 _ALL_CELLS = -1  # VIR_NODE_MEMORY_STATS_ALL_CELLS
@@ -53,7 +53,7 @@ def _vcpus(active: Iterable[Any]) -> Iterator[int]:
         try:
             yield domain.vcpusFlags(0)
         except Exception as error:
-            if not is_gone(error):
+            if not domain_is_gone(error):
                 raise
 
 
