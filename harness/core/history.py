@@ -9,6 +9,7 @@ from harness.core.fault_windows import Look, Window
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
 from harness.core.spans import NONE, Spans
+from harness.core.standing import Standing
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -83,6 +84,7 @@ class Iteration:
     in the observations, oldest first. ``boots`` are the servers that failed during it, and why.
     ``windows`` are the faults that had been made on purpose by its end, ``looks`` its observations
     where there were any; ``faults`` are the names of those that were at work in it.
+    ``standing`` is how the hosts stood when they were last looked at.
     """
 
     number: int
@@ -102,6 +104,7 @@ class Iteration:
     windows: tuple[Window, ...] = ()
     looks: tuple[Look, ...] = ()
     faults: tuple[str, ...] = ()
+    standing: Standing | None = None
 
     @property
     def moment(self) -> float:

@@ -11,6 +11,7 @@ from harness.core.history import Iteration, TestResult, TestRun
 from harness.core.invariant import Check, Doubt
 from harness.core.outages import Sighting
 from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.standing import standing_as_json, standing_from_json
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def judged_as_json(judged: Judged) -> dict[str, Any]:
         "sightings": [[each.started, each.ended, dict(each.silent)] for each in item.sightings],
         "boots": [asdict(boot) for boot in item.boots],
         "hosts": dict(judged.hosts),
+        "standing": standing_as_json(item.standing),
         **({"faults": faults_as_json(item)} if item.windows else {}),
     }
 
@@ -71,6 +73,7 @@ def judged_from_json(data: Any) -> Judged:
         stood=stood,
         sightings=sightings,
         boots=tuple(map(_boot, items(data, "boots"))) if "boots" in data else (),
+        standing=standing_from_json(take_or_none(data, "standing", dict)),
         **faults_from_json(take(data, "faults", dict) if "faults" in data else None),
     )
     return Judged(item, take(data, "hosts", dict))

@@ -16,13 +16,15 @@ from harness.core.outages import sighting
 from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
+from harness.core.standing import Standing
 from harness.core.terms import Terms
 
 Diagnosis = Callable[
-    [Snapshot, Circumstances, Sequence[Check], TestRun | None, float], Iterable[FailedBoot]
+    [Snapshot, Circumstances, Sequence[Check], TestRun | None, float, Sequence[Standing]],
+    Iterable[FailedBoot],
 ]
-"""snapshot, circumstances, its checks, the tests, since when (seconds since the epoch) -> who
-failed, why."""
+"""snapshot, circumstances, its checks, the tests, since when (seconds since the epoch), how the
+hosts stood before and after -> who failed, why."""
 
 TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 """stream, expected ids, ending, explanation -> what the tests said."""
@@ -43,6 +45,7 @@ class Laws:
     power_sync_interval: float = 600.0
     terms: Terms = field(default_factory=Terms)
     diagnosis: Diagnosis = lambda *_: ()
+    standing: Callable[[Snapshot], Standing | None] = lambda _: None
 
     @property
     def truths(self) -> dict[str, str]:
@@ -80,10 +83,12 @@ class Torn:
 
 @dataclass(frozen=True)
 class Past:
-    """What the baseline leaves to later judgements. ``hosts`` as in ``amounts.measure``."""
+    """What the baseline leaves to later judgements. ``hosts`` as in ``amounts.measure``;
+    ``standing`` is how the hosts stood when they were last looked at."""
 
     snapshot: Snapshot | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
+    standing: Standing | None = None
 
 
 def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -> Circumstances:
@@ -119,13 +124,17 @@ def judge_iteration(
     """
     if evidence.judged:
         return evidence.judged.iteration, replace(
-            past, hosts={**past.hosts, **evidence.judged.hosts}
+            past,
+            hosts={**past.hosts, **evidence.judged.hosts},
+            standing=evidence.judged.iteration.standing or past.standing,
         )
     around = circumstances(laws, run, evidence.number, past)
-    snapshot, readings = None, []
+    snapshot, readings, stood = None, [], [past.standing]
     for capture in evidence.captures:  # all rows but the last ones are let go
         snapshot, reading = look(capture, laws, around)
         readings.append(reading)
+        stood.append(laws.standing(snapshot))
+    reads = [each for each in stood if each]
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
     checks = confirmed(readings, laws.patience) if readings else ()
@@ -144,11 +153,13 @@ def judge_iteration(
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
         sightings=tuple(map(sighting, evidence.captures)),
-        boots=_boots(evidence, snapshot, checks, tests, laws, around),
+        boots=_boots(evidence, snapshot, checks, tests, laws, around, reads),
         windows=evidence.windows,
         looks=looks_of(readings, laws.patience) if evidence.windows else (),
+        standing=reads[-1] if reads else None,
     )
-    return iteration, Past(snapshot if evidence.number == 0 else past.snapshot, hosts)
+    first = snapshot if evidence.number == 0 else past.snapshot
+    return iteration, Past(first, hosts, iteration.standing)
 
 
 def _boots(
@@ -158,13 +169,14 @@ def _boots(
     tests: TestRun | None,
     laws: Laws,
     around: Circumstances,
+    reads: Sequence[Standing],
 ) -> tuple[FailedBoot, ...]:
     """Return the servers that failed since the iteration began; before the baseline nothing is of
     the run."""
     since = (evidence.record or {}).get("started")
     if snapshot is None or since is None or not evidence.number:
         return ()
-    return tuple(laws.diagnosis(snapshot, around, checks, tests, since))
+    return tuple(laws.diagnosis(snapshot, around, checks, tests, since, reads))
 
 
 def _hosts(snapshot: Snapshot) -> dict[str, str]:

@@ -108,8 +108,8 @@ def test_hosts_that_are_closed_are_the_cause() -> None:
     )
     boot = cause_in(Cloud(servers=(BOOT,), services=rows))
     assert boot.cause is Cause.NO_HOST
-    assert "as of 600 s later: compute1: its nova-compute is forced down" in boot.because
-    assert "compute2: its nova-compute is disabled: kernel" in boot.because
+    assert "compute1: its nova-compute is forced down (600 s later)" in boot.because
+    assert "compute2: its nova-compute is disabled: kernel (600 s later)" in boot.because
 
 
 def test_a_trait_that_no_host_has() -> None:
@@ -196,7 +196,7 @@ def test_a_boot_that_a_quota_refused_to_a_test() -> None:
         TestResult("m.C.test_quota", "passed", 1.0, said),
     )
     (boot,) = diagnose(Cloud().snapshot(), RUN, (), TestRun("finished", "", results))
-    assert (boot.cause, boot.name, boot.wanted) == (Cause.QUOTA, "m.C.test_boot", "cores")
+    assert (boot.cause, boot.name, boot.wanted) == (Cause.QUOTA, "m.C.test_boot", "2 cores")
 
 
 @pytest.mark.parametrize("view", ["providers", "allocations", "hypervisors", "services"])

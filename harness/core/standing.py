@@ -1,0 +1,39 @@
+"""How each compute node stood with nova at a moment: open to servers or not, and in which zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.core.shape import ShapeError, take
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``moment`` is in seconds since the epoch on the cloud's clock. ``zones`` maps each compute
+    node that nova lists to its availability zone, "" where that was not seen, ``closed`` those that
+    take nobody to why not.
+    """
+
+    moment: float
+    zones: Mapping[str, str]
+    closed: Mapping[str, tuple[str, ...]]
+
+
+def standing_as_json(standing: Standing | None) -> Any:
+    """Return it as plain data."""
+    if standing is None:
+        return None
+    closed = {host: list(reasons) for host, reasons in standing.closed.items()}
+    return {"moment": standing.moment, "zones": dict(standing.zones), "closed": closed}
+
+
+def standing_from_json(data: Any) -> Standing | None:
+    """Read what ``standing_as_json`` gave. Raises ShapeError where it is none."""
+    if data is None:
+        return None
+    try:
+        closed = {str(h): tuple(map(str, why)) for h, why in take(data, "closed", dict).items()}
+    except TypeError as error:
+        raise ShapeError(f"how hosts stood cannot be read: {error}") from error
+    zones = {str(host): str(zone) for host, zone in take(data, "zones", dict).items()}
+    return Standing(take(data, "moment", float), zones, closed)
