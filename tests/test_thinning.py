@@ -147,7 +147,9 @@ def test_a_judgement_that_is_torn_is_unknown(tmp_path: Path) -> None:
 def _with_all(number: int) -> Judged:
     made = iteration(number, checks(LEAK, TORN), domains=None)
     stood = {("domain_has_server", "5f3c", "compute1"): 7.5}
-    standing = Standing(7.0, {"compute1": "nova"}, {"compute1": ("it is disabled",)})
+    standing = Standing(
+        7.0, {"compute1": "nova"}, {"compute1": ("it is disabled",)}, {"compute1": "now"}
+    )
     made = replace(made, stood=stood, looked=3.0, standing=standing)
     return Judged(made, {"node1": "compute1"})
 

@@ -99,10 +99,11 @@ def of_server(
     """Return one server that failed, with its cause."""
     scene, failure = scene_of(server, snapshot, circumstances, checks, reads), server.failure
     fault = failure.message if failure else ""
-    if server.flavor is None:
+    case = case_in(scene)
+    if case is None:
         told = Judgement(Cause.UNKNOWN, "nova does not show its flavor any more.")
     else:
-        told = judge_case(Case(demand_of(server), fault, scene))
+        told = judge_case(case)
     return FailedBoot(
         server=server.uuid,
         name=server.name,
@@ -114,6 +115,17 @@ def of_server(
         cause=told.cause,
         because=told.because,
     )
+
+
+def case_in(scene: Scene) -> Case | None:
+    """Return the case of the server that a scene is about; None where there is none, or nova does
+    not show its flavor."""
+    for view in NEEDS:
+        server = scene.snapshot[view].by_key().get(scene.but)
+        if server is not None and server.flavor is not None:
+            fault = server.failure.message if server.failure else ""
+            return Case(demand_of(server), fault, scene)
+    return None
 
 
 def demand_of(server: Server | DeletedServer) -> Demand:

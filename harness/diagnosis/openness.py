@@ -42,7 +42,7 @@ def refused(demand: Demand, snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]
 
 def _of_traits(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterator[str]:
     having = holders_of(demand, snapshot)
-    for trait, value, asker in _asked(demand, snapshot):
+    for trait, value, asker in asked(demand, snapshot):
         if trait not in having:
             continue
         has = node.uuid in having[trait]
@@ -52,7 +52,7 @@ def _of_traits(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterato
             yield f"it has trait {trait}, which {asker} forbids"
 
 
-def _asked(demand: Demand, snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+def asked(demand: Demand, snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """Yield the traits that nova surely asks placement for: name, value, and who asks."""
     for spec, value in demand.flavor.extra_specs.items():
         if trait := trait_in(spec):
@@ -87,16 +87,16 @@ def _of_groups(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterato
 def unchecked(demand: Demand, snapshot: Snapshot) -> list[str]:
     """Return what the server asks for that no view tells."""
     having = holders_of(demand, snapshot)
-    asked = dict.fromkeys(trait for trait, _, _ in _asked(demand, snapshot))
-    said = [f"who has trait {trait} is not recorded" for trait in asked if trait not in having]
+    named = dict.fromkeys(trait for trait, _, _ in asked(demand, snapshot))
+    said = [f"who has trait {trait} is not recorded" for trait in named if trait not in having]
     gap = snapshot["images"].gap()
     if demand.boots_from_volume:
         said.append("which traits the image of its volume asks for is not recorded")
     elif gap:
         said.append(f"which traits its image asks for is not known: images was not seen: {gap}")
     elif image_of(demand, snapshot) is None:
-        named = f" {demand.image}" if demand.image else ""
-        said.append(f"which traits its image{named} asks for is not known: it is gone since")
+        uuid = f" {demand.image}" if demand.image else ""
+        said.append(f"which traits its image{uuid} asks for is not known: it is gone since")
     if gap := snapshot["server_groups"].gap():
         said.append(f"server_groups was not seen: {gap}")
     return said

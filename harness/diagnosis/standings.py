@@ -30,6 +30,11 @@ def standing_of(snapshot: Snapshot) -> Standing | None:
         cloud_now(snapshot),
         {host: zones.get(host, default) for host in hosts},
         {host: reasons for host, reasons in found.items() if reasons},
+        {
+            service.host: service.updated
+            for service in snapshot["services"]
+            if service.binary == "nova-compute" and service.host in found
+        },
     )
 
 

@@ -97,6 +97,7 @@ def test_what_a_look_says_of_each_host() -> None:
         {H1: "nova", H2: "east"},
         {H1: ("its nova-compute is forced down",)},
     )
+    assert stood.reports == {H1: services[0].updated, H2: services[1].updated}
 
 
 def test_a_look_that_did_not_see_the_services_says_nothing() -> None:
