@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take, take_amount
 from harness.core.source import ProbeSource
@@ -11,8 +12,7 @@ from harness.core.source import ProbeSource
 _ENDINGS = {"nvram": r"_VARS\.(?:fd|qcow2|raw|img)", "save": r"\.save"}
 
 
-@dataclass(frozen=True, slots=True)
-class GuestFile:
+class GuestFile(Struct, frozen=True, gc=False):
     """A file or, for a TPM, a directory. ``kind`` is "nvram", "save" or "tpm".
 
     ``guest`` is the name of the domain that it belongs to, the uuid for a TPM, or "" where its name

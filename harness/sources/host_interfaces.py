@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take, take_amount
 from harness.core.source import Gauge, ProbeSource
 
 
-@dataclass(frozen=True, slots=True)
-class HostInterface:
+class HostInterface(Struct, frozen=True, gc=False):
     """An interface. ``kind`` is "tap", "bridge" or "other"; ``master`` is what it hangs on, or "".
 
     ``index`` is the kernel's number of it, which a new one of the same name has not.

@@ -1,8 +1,9 @@
 """The directories of instances below nova's instances path on each host."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.nova import UUID_LENGTH
 from harness.core.shape import ShapeError, items, take, take_amount
@@ -12,8 +13,7 @@ KINDS = {"": "", "_resize": "resize", "_del": "delete"}
 """What follows the uuid in a directory's name -> what the directory is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceDirectory:
+class InstanceDirectory(Struct, frozen=True, gc=False):
     """A directory that is named by a server's uuid. ``path`` is nova's instances path.
 
     ``kind`` is "" for a server's own, "resize" for what a move keeps to go back to, "delete" for

@@ -1,16 +1,16 @@
 """The disks below nova's instances path on each host, as qemu-img and their files tell them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.nova import UUID_LENGTH
 from harness.core.shape import items, take, take_amount, take_or_none
 from harness.core.source import ProbeSource
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceDisk:
+class InstanceDisk(Struct, frozen=True, gc=False):
     """A disk. ``directory`` is that of the instance ``uuid``; both are "" where it lies beside them
     in ``path``.
 

@@ -1,15 +1,15 @@
 """The interfaces in the database of Open vSwitch on each host; a host without it has none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take
 from harness.core.source import ProbeSource
 
 
-@dataclass(frozen=True, slots=True)
-class OvsInterface:
+class OvsInterface(Struct, frozen=True, gc=False):
     """An interface that the switch was told of, whether the kernel has it or not.
 
     ``port`` is the uuid of neutron's port that it is for, or "".

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.neutron import STAMPED, listed, rows_of
 from harness.core.ports import Cloud
@@ -22,8 +23,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True, gc=False):
     """A port. ``host`` is the host that it is bound to, ``device`` the uuid of what uses it.
 
     ``vif_type`` is "unbound" or "binding_failed" where it is not bound. ``migrating_to`` is the

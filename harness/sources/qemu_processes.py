@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take, take_amount
 from harness.core.source import Gauge, ProbeSource
 
 
-@dataclass(frozen=True, slots=True)
-class QemuProcess:
+class QemuProcess(Struct, frozen=True, gc=False):
     """A process. ``uuid`` and ``name`` are those of its command line, or "": what libvirt starts to
     ask QEMU what it can do has no uuid.
 

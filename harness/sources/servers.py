@@ -8,8 +8,9 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.nova import (
     MICROVERSION,
@@ -29,8 +30,7 @@ from harness.core.source import CloudSource, Gauge
 _PAGE = "1000"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True, gc=False):
     """A server. ``host`` and ``node`` are "" where nova says none; ``task`` likewise.
 
     ``domain_name`` is nova's name for the libvirt domain, unique in a cell only.
