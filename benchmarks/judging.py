@@ -68,6 +68,7 @@ def _judged(servers: int, folder: Path) -> dict[str, Any]:
     from harness.adapters.store import RunStore
     from harness.cli import assembly
     from harness.core.amounts import measure
+    from harness.core.collecting import uncollected
     from harness.core.findings import follow
     from harness.core.history import Iteration
     from harness.core.invariant import Circumstances, judge
@@ -79,12 +80,15 @@ def _judged(servers: int, folder: Path) -> dict[str, Any]:
     (evidence,) = RunStore(folder).evidences()
     (capture,) = evidence.captures
     loaded = time.process_time()
-    snapshot = parse(capture, laws.sources)
-    parsed = time.process_time()
-    checks = tuple(judge(law, snapshot, Circumstances()) for law in laws.invariants)
-    hosts = {name: node.host for node in snapshot["hypervisors"] for name in (node.host, node.node)}
-    amounts = measure(snapshot, laws.sources, hosts)
-    findings = follow([Iteration(0, 0.0, 1.0, checks, amounts=amounts)])
+    around = Circumstances()
+    with uncollected():  # this, and one circumstances for all rules, is what ``look`` does
+        snapshot = parse(capture, laws.sources)
+        parsed = time.process_time()
+        checks = tuple(judge(law, snapshot, around) for law in laws.invariants)
+        nodes = snapshot["hypervisors"]
+        hosts = {name: node.host for node in nodes for name in (node.host, node.node)}
+        amounts = measure(snapshot, laws.sources, hosts)
+        findings = follow([Iteration(0, 0.0, 1.0, checks, amounts=amounts)])
     judged = time.process_time()
     unmade = {source.name for source in laws.sources} - {*VIEWS, *ABSENT}
     seen = {check.invariant: len(check.breaches) for check in checks if check.breaches}

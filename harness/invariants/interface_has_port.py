@@ -10,8 +10,8 @@ from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.ports import Port
 
-_START = 11
-_OF_A_PORT = re.compile(r"(?:tap|qbr|qvb|qvo)([0-9a-f]{8}-[0-9a-f]{2})")
+_PREFIX, _START = 3, 11
+_OF_A_PORT = re.compile(r"(?:tap|qbr|qvb|qvo)[0-9a-f]{8}-[0-9a-f]{2}")
 
 
 @invariant("host_interfaces", "ports", *NEEDS, also=("ovs_interfaces",))
@@ -67,13 +67,13 @@ def _breach(
 def _named(snapshot: Snapshot) -> Mapping[tuple[str, str], tuple[list[str], str]]:
     """Return host and start of a port's uuid -> the interfaces named so, and their proof."""
     found: dict[tuple[str, str], tuple[list[str], str]] = {}
-    indexes = {(row.host, row.name): row.index for row in snapshot["host_interfaces"]}
-    switched = {(row.host, row.name): -1 for row in snapshot["ovs_interfaces"]}
-    for (host, name), index in sorted({**switched, **indexes}.items()):
-        match = _OF_A_PORT.fullmatch(name)
-        if match:
-            names, proof = found.get((host, match[1]), ([], ""))
-            found[host, match[1]] = ([*names, name], f"{proof}{index} ")
+    of_a_port = _OF_A_PORT.fullmatch
+    seen = {(r.host, r.name): -1 for r in snapshot["ovs_interfaces"] if of_a_port(r.name)}
+    seen |= {(r.host, r.name): r.index for r in snapshot["host_interfaces"] if of_a_port(r.name)}
+    for (host, name), index in sorted(seen.items()):
+        start = name[_PREFIX:]
+        names, proof = found.get((host, start), ([], ""))
+        found[host, start] = ([*names, name], f"{proof}{index} ")
     return found
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import items, take
+from harness.core.shape import take
 from harness.core.source import ProbeSource
+from harness.core.typed import each
 
 
 class OvsInterface(Struct, frozen=True, gc=False):
@@ -24,11 +25,16 @@ class OvsInterface(Struct, frozen=True, gc=False):
         return f"{self.name}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    name: str
+    port: str
+
+
 def parse(host: str, body: Any) -> Iterator[OvsInterface]:
     """Yield the interfaces of a host's switch."""
     take(body, "installed", bool)
-    for data in items(body, "interfaces"):
-        yield OvsInterface(host, take(data, "name", str), take(data, "port", str))
+    for told in each(body, "interfaces", _Told):
+        yield OvsInterface(host, told.name, told.port)
 
 
 SOURCE = ProbeSource("ovs_interfaces", parse)

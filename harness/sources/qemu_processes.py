@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import items, take, take_amount
 from harness.core.source import Gauge, ProbeSource
+from harness.core.typed import Amount, each
 
 
 class QemuProcess(Struct, frozen=True, gc=False):
@@ -29,17 +29,19 @@ class QemuProcess(Struct, frozen=True, gc=False):
         return f"{self.pid}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    pid: Amount
+    uuid: str
+    name: str
+    started: Amount
+    memory_kib: Amount
+
+
 def parse(host: str, body: Any) -> Iterator[QemuProcess]:
     """Yield the processes of a host."""
-    for data in items(body, "processes"):
-        yield QemuProcess(
-            host=host,
-            pid=take_amount(data, "pid"),
-            uuid=take(data, "uuid", str),
-            name=take(data, "name", str),
-            started=take_amount(data, "started"),
-            memory_mb=take_amount(data, "memory_kib") // 1024,
-        )
+    for told in each(body, "processes", _Told):
+        memory_mb = told.memory_kib // 1024
+        yield QemuProcess(host, told.pid, told.uuid, told.name, told.started, memory_mb)
 
 
 def _by_host(rows: tuple[QemuProcess, ...]) -> Mapping[str, float]:
