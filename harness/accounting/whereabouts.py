@@ -6,7 +6,8 @@ _destroy_evacuated_instances).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight, under_way
 from harness.core.invariant import Circumstances
@@ -20,8 +21,7 @@ NEEDS = ("servers", "hypervisors", "migrations", "services")
 """The views that tell it."""
 
 
-@dataclass(frozen=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True, gc=False):
     """What nova says of a server and a host. ``server`` is None where nova lists none.
 
     ``belongs``: it may have something there. ``moves``: because a move begins or ends there.

@@ -5,12 +5,20 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from harness.core.json_text import json_value
 from tests.core.test_capture import values
 
-ODD = ["NaN", "-Infinity", "1e999", '"\\ud800"', '{"a": 1, "a": 2}', "1" + "0" * 400, " -0 ", "-0.0"]
+ODD = [
+    "NaN",
+    "-Infinity",
+    "1e999",
+    '"\\ud800"',
+    '{"a": 1, "a": 2}',
+    "1" + "0" * 400,
+    " -0 ",
+    "-0.0",
+]
 NONE = ["", "[1,]", "01", '"\t"', "{'a': 1}", "[1] 2", "1" + "0" * 5000]
 
 
@@ -27,7 +35,7 @@ def test_what_is_odd_is_read_as_json_does(text: str) -> None:
 
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_json_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         json_value(text)
 
 
