@@ -14,7 +14,7 @@ from harness.core.errors import HarnessError
 from harness.core.history import Iteration
 from harness.core.invariant import Breach
 from harness.core.verdict import Verdict
-from harness.reports.figures import shown, signed
+from harness.reports.figures import readable, signed
 from harness.reports.lives import facts_of
 from harness.reports.plain_text import last_line, line
 from harness.reports.text import render
@@ -104,7 +104,7 @@ def _story(analysis: Analysis, iteration: Iteration) -> str:
     deltas = analysis.deltas(iteration)
     for host, amounts in iteration.amounts.items():
         numbers = (
-            f"{gauge} {shown(number)} ({signed(deltas.get(host, {}).get(gauge))})"
+            f"{gauge} {readable(number)} ({signed(deltas.get(host, {}).get(gauge))})"
             for gauge, number in amounts.items()
         )
         parts.append(f"{line(host)}: {', '.join(numbers)}")

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
 from harness.core.fault_plan import Step
 from harness.core.history import Run
-from harness.core.judging import Torn
+from harness.core.judging import Laws, Torn
 from harness.core.plan import Plan, StopSign
 from harness.replay import laws_of, patience_of, record_of, run_of
 from harness.reports.everything import render_iteration, render_run
@@ -99,10 +98,7 @@ class Soak(Command):
             faulting.driver(run_of(record, None), goal, store, clock, self._say).heal_left()
         faulting.check(steps, goal)
         runner = _runner(parsed_args, conf, goal, store)
-        if record:
-            law = laws_of(record, assembly.laws(*patience_of(record)))
-        else:
-            law = judging_options.laws(parsed_args, conf, goal)
+        law = _law(parsed_args, conf, goal, record)
         cloud = goal.connect(conf.cloud.request_timeout)
         keep = soak_options.bytes_of(parsed_args.keep or conf.retention.keep)
         thinner = Thinner(Shelf(store.path), keep, self._say)
@@ -112,18 +108,19 @@ class Soak(Command):
             torn, run = store.torn(), resuming.resumed(store, record, clock)
         else:
             shown = soak_options.shown(parsed_args, goal, len(tests))
-            torn, run = None, Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown)
-            run = replace(run, faults=steps)
+            run = Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown, faults=steps)
             store.begin(record_of(run, law, resuming.settings_of(parsed_args)))
+            torn = None
         self._say(
             f"run {run.name} on cloud {goal.cloud}{' goes on' if record else ''}: {len(tests)} "
             f"tests, results in {store.path}"
         )
-        show = progress.choose(self.app.stdout, clock, _deadline(parsed_args, run), self._say)
+        plan = _plan(parsed_args, conf, run)
+        show = progress.choose(self.app.stdout, clock, plan.deadline, self._say)
         faults = faulting.driver(run, goal, store, clock, self._say)
         loop = Loop(
             run=run,
-            plan=_plan(parsed_args, conf, run),
+            plan=plan,
             laws=law,
             observe=watcher.observe,
             runner=runner,
@@ -142,8 +139,7 @@ class Soak(Command):
             loop.recall(item for item in store.evidences() if not _is(torn, item.number))
         with _signals(loop.stop, runner, clock), show, faults:
             analysis = loop.go()
-        self._conclude(analysis, store)
-        return analysis.verdict.exit_code
+        return self._conclude(analysis, store)
 
     def _keep(self, ledger: Ledger, analysis: Analysis) -> None:
         """Keep the ledger; a run goes on without one, since it can be made from the evidence."""
@@ -152,10 +148,12 @@ class Soak(Command):
         except LedgerError as error:
             self._say(line(str(error)))
 
-    def _conclude(self, analysis: Analysis, store: RunStore) -> None:
+    def _conclude(self, analysis: Analysis, store: RunStore) -> int:
+        """Say what came out and where the reports lie; return the exit code."""
         self._say(headline(analysis))
         self._say(f"report: {store.derived / 'report.txt'}")
         self._say(f"JUnit:  {store.derived / 'junit' / 'run.xml'}")
+        return analysis.verdict.exit_code
 
     def _say(self, text: str) -> None:
         """Tell the reader; one who has gone (a closed pipe) does not end the run."""
@@ -171,6 +169,15 @@ class Soak(Command):
 
 def _is(torn: Torn | None, number: int) -> bool:
     return torn is not None and torn.evidence.number == number
+
+
+def _law(
+    args: argparse.Namespace, conf: Any, goal: Target, record: Mapping[str, Any] | None
+) -> Laws:
+    """Return what judges a run: a run that goes on is judged as it began."""
+    if record:
+        return laws_of(record, assembly.laws(*patience_of(record)))
+    return judging_options.laws(args, conf, goal)
 
 
 def _runner(args: argparse.Namespace, conf: Any, goal: Target, store: RunStore) -> TempestRunner:

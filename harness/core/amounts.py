@@ -15,10 +15,11 @@ def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, s
     does not have is not measured.
     """
     found: dict[str, dict[str, float | None]] = {host: {} for host in sorted(set(hosts.values()))}
+    own: dict[str, dict[str, float | None]] = {}
     for source in sources:
         view = snapshot[source.name]
         if isinstance(source, DriverSource):
-            found |= _of_driver(source, view)
+            own |= _of_driver(source, view)
             continue
         for gauge in source.gauges if not view.absent else ():
             numbers: dict[str, float] = {}
@@ -28,7 +29,7 @@ def measure(snapshot: Snapshot, sources: Sequence[Source], hosts: Mapping[str, s
             for host in found:
                 seen = view.gap(host) is None
                 found[host][gauge.name] = numbers.get(host, 0.0) if seen else None
-    return found
+    return found | own
 
 
 def _of_driver(source: DriverSource, view: View) -> dict[str, dict[str, float | None]]:

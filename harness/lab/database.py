@@ -1,7 +1,6 @@
 """MariaDB's data and the databases of the services: made whole or not at all."""
 
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -190,16 +189,7 @@ def _run(
         program = shutil.which(command[0], path=environment["PATH"])
         if program is None:
             raise HarnessError(f"{command[0]} is not installed: `harness lab up` installs it")
-        with log.open("ab") as out:
-            done = subprocess.run(
-                [program, *command[1:]],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                cwd=processes.working_directory(layout.state),
-                check=False,
-            )
-        if done.returncode != 0:
+        folder = processes.working_directory(layout.state)
+        if processes.run_into(log, [program, *command[1:]], environment, folder) != 0:
             name = " ".join(word for word in command if not word.startswith("/"))[:60]
             raise HarnessError(f"`{name}` failed; its last words are in {log}")

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from importlib import resources
@@ -79,14 +78,5 @@ def _outside() -> dict[str, str]:
 def _run(layout: Layout, command: list[str], log: Path) -> None:
     environment = {**_outside(), **processes.environment_of(layout.state, layout.venv, "setup")}
     environment["HOME"] = os.environ.get("HOME", "/root")
-    with log.open("ab") as out:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            check=False,
-        )
-    if done.returncode != 0:
+    if processes.run_into(log, command, environment) != 0:
         raise HarnessError(f"{' '.join(command[1:5])} failed; its last words are in {log}")

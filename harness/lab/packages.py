@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from harness.core.errors import HarnessError
+from harness.lab import processes
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_TEXT = (
@@ -96,14 +97,5 @@ def _apt(command: list[str], log: Path) -> None:
         "DEBIAN_FRONTEND": "noninteractive",
         "LC_ALL": "C.UTF-8",
     }
-    with log.open("ab") as out:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            check=False,
-        )
-    if done.returncode != 0:
-        raise HarnessError(f"apt failed with {done.returncode}; its last words are in {log}")
+    if code := processes.run_into(log, command, environment):
+        raise HarnessError(f"apt failed with {code}; its last words are in {log}")

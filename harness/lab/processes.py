@@ -8,8 +8,9 @@ have neither; the path of their disk in the command line names the state directo
 
 import contextlib
 import signal
+import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,22 @@ ROLE = "HARNESS_LAB_ROLE"
 ROLE_SETUP = "setup"
 KILL_SECONDS = 10
 POLL_SECONDS = 0.05
+
+
+def run_into(
+    log: Path, command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> int:
+    """Run a command to its end, its words added to the log; return its exit code."""
+    with log.open("ab") as out:
+        return subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=folder,
+            check=False,
+        ).returncode
 
 
 def environment_of(state: Path, venv: Path, role: str = "service") -> dict[str, str]:

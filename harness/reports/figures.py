@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from harness.core.history import Amounts
 
+_LONG = 1e12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -24,10 +26,25 @@ def shown(value: float | None, unseen: str = "unknown") -> str:
     return str(number) if isinstance(number, int) else f"{number:.12g}"
 
 
-def signed(value: float | None) -> str:
-    """Return the number's text with its sign: "+3", "-2", "0", "unknown"."""
+def readable(value: float | None) -> str:
+    """Return the number as a person reads it: to a thousandth, "unknown" for None.
+
+    What is not 0 is never shown as 0, nor with an exponent: 4 kB are "0.000004" GB.
+    """
     number = plain_number(value)
-    return f"+{shown(number)}" if number is not None and number > 0 else shown(number)
+    if number is None or isinstance(number, int) or abs(number) >= _LONG:
+        return shown(number)
+    return f"{number:.3f}".rstrip("0").rstrip(".") if abs(number) >= 0.001 else _small(number)
+
+
+def signed(value: float | None) -> str:
+    """Return the number as a person reads it, with its sign: "+3", "-2", "0", "unknown"."""
+    number = plain_number(value)
+    return f"+{readable(number)}" if number is not None and number > 0 else readable(number)
+
+
+def _small(number: float) -> str:
+    return format(Decimal(f"{number:.1g}"), "f")
 
 
 def moment(seconds: float | None) -> str:

@@ -10,6 +10,7 @@ from harness.core.journal import Journal, Trouble
 from harness.core.spans import Spans, spans
 from harness.core.tally import RuleTally, TestTally, once
 from harness.core.verdict import Verdict
+from harness.reports.failed_boots import section
 from harness.reports.junit_document import Case
 from harness.reports.lives import asides_told, resumption_told
 from harness.reports.plain_text import block, count, line, ranges, some
@@ -108,6 +109,15 @@ def driver_survived(analysis: Analysis) -> Case:
     is told by ``evidence_whole``."""
     gaps = [resumption_told(gap) for gap in analysis.run.resumptions]
     return Case(RUN, "driver_survived", None, gaps[-1], _capped(gaps))
+
+
+def servers_booted(analysis: Analysis) -> Case:
+    """Return the case that is skipped where servers failed, and tells why they did: whether that
+    fails the run is for the rules and the tests to say."""
+    if not analysis.boots:
+        return Case(RUN, "servers_booted")
+    _, *told = section(analysis.boots, analysis.run.name)
+    return Case(RUN, "servers_booted", None, told[0], _capped(told[1:]))
 
 
 def _split(name: str) -> tuple[str, str]:

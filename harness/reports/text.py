@@ -11,7 +11,7 @@ from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
 from harness.reports.failed_boots import section
 from harness.reports.faults import faults_told
-from harness.reports.figures import moment, places, shown, signed
+from harness.reports.figures import moment, places, readable, signed
 from harness.reports.headline import headline_of
 from harness.reports.layout import folded, table
 from harness.reports.lives import asides_told, resumption_told
@@ -101,8 +101,8 @@ def _deltas(analysis: Analysis) -> list[str]:
         (
             line(host, 40),
             line(gauge, 40),
-            shown(before.get(host, {}).get(gauge)),
-            shown(last.amounts.get(host, {}).get(gauge)),
+            readable(before.get(host, {}).get(gauge)),
+            readable(last.amounts.get(host, {}).get(gauge)),
             signed(deltas[host][gauge]),
         )
         for host, gauge in places([deltas])

@@ -4,7 +4,7 @@ from collections import Counter
 
 from harness.core.amounts import difference, measure
 from harness.core.snapshot import Snapshot, View
-from harness.core.source import CloudSource, Gauge, HostSource
+from harness.core.source import DRIVER, CloudSource, DriverSource, Gauge, HostSource
 from tests.core.test_snapshot import Thing
 
 GAUGE = Gauge("things", "", lambda rows: Counter(row.host for row in rows))
@@ -50,3 +50,18 @@ def test_a_difference_is_known_where_both_are() -> None:
         "host1": {"things": -2.0, "more": None},
         "new": {"things": None},
     }
+
+
+def test_the_driver_holds_its_own_and_nothing_of_a_hosts() -> None:
+    own = DriverSource(
+        "own", lambda process: process, (Gauge("files", "", lambda rows: {DRIVER: 7}),)
+    )
+    snapshot = Snapshot(
+        0.0,
+        {
+            "own": View("own", (Thing("a", DRIVER),)),
+            "cloudy": View("cloudy", (Thing("b", "host1"),)),
+        },
+    )
+    held = measure(snapshot, [own, CLOUDY], HOSTS)
+    assert held == {"host1": {"things": 1.0}, "host2": {"things": 0.0}, DRIVER: {"files": 7}}

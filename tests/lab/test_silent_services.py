@@ -65,10 +65,14 @@ def test_a_libvirtd_that_is_stopped(cloud: LabCloud) -> None:
     unknown(said, "compute2")
     assert {row["host"] for row in said.rows} == {"compute2"}
     assert {row["invariant"] for row in said.rows} == {
+        "disk_available_is_true",
+        "domain_fits_flavor",
         "domain_has_server",
         "domain_is_persistent",
         "domain_on_one_host",
+        "guest_file_has_domain",
         "power_state_is_true",
+        "process_has_domain",
         "server_has_domain",
     }
     passes(cloud)

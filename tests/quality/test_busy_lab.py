@@ -25,11 +25,11 @@ RULES = declared(harness.invariants, Invariant, "harness.invariants")
 LAWS = Laws(tuple(SOURCES.values()), tuple(RULES.values()), Patience(audit_interval=10.0))
 
 
-def readings(name: str, tmp_path: Path) -> list[Reading]:
-    """Return the looks of a round, each judged by itself."""
+def readings(looks: Path, tmp_path: Path) -> list[Reading]:
+    """Return the looks in a folder, each judged by itself."""
     folder = tmp_path / "evidence" / "000000"
     folder.parent.mkdir()
-    folder.symlink_to(FOLDER / name)
+    folder.symlink_to(looks)
     (evidence,) = RunStore(tmp_path).evidences()
     assert not evidence.damage
     return [look(capture, LAWS, Circumstances())[1] for capture in evidence.captures]
@@ -37,7 +37,7 @@ def readings(name: str, tmp_path: Path) -> list[Reading]:
 
 @pytest.mark.parametrize("name", ROUNDS)
 def test_a_round_under_load_accuses_nobody(name: str, tmp_path: Path) -> None:
-    said = confirmed(readings(name, tmp_path), LAWS.patience)
+    said = confirmed(readings(FOLDER / name, tmp_path), LAWS.patience)
     assert [(check.invariant, check.breaches) for check in said if check.breaches] == []
     assert not any("rule itself failed" in item.message for check in said for item in check.doubts)
 
@@ -46,6 +46,6 @@ def test_single_looks_would_have_accused(tmp_path: Path) -> None:
     deceived = set()
     for name in ROUNDS:
         (tmp_path / name).mkdir()
-        for reading in readings(name, tmp_path / name):
+        for reading in readings(FOLDER / name, tmp_path / name):
             deceived |= {check.invariant for check in reading.checks if check.breaches}
     assert {"domain_has_server", "tracker_equals_flavors", "allocation_equals_flavor"} <= deceived

@@ -71,6 +71,7 @@ def test_names_hold_nothing_of_the_run_and_do_not_grow_with_it() -> None:
         ("harness.run", "harness.run", "run_ended"),
         ("harness.run", "harness.run", "evidence_whole"),
         ("harness.run", "harness.run", "tests_ran"),
+        ("harness.run", "harness.run", "servers_booted"),
         ("harness.invariants", "harness.invariants", "allocation_has_consumer"),
         ("harness.invariants", "harness.invariants", "domain_has_server"),
         ("tempest", "tempest.api.test_servers.ServersTest", "test_boot"),

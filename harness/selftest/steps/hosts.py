@@ -77,6 +77,12 @@ def directory(ground: Ground, host: str, name: str = "") -> str:
     return name
 
 
+def take_over(ground: Ground, host: str, name: str) -> str:
+    """Write down that a directory of an instance must go: nova will lose it; returns its name."""
+    ground.will(path_is_gone, host=host, path=f"{INSTANCES}/{name}")
+    return name
+
+
 def file(ground: Ground, host: str, folder: str, name: str) -> str:
     """Make a file of 4 KB in a folder of a host's disk; returns its name."""
     path = Path(folder, name)

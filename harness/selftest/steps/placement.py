@@ -53,6 +53,11 @@ def held(ground: Ground, consumer: str) -> dict[str, dict[str, int]]:
     return {name: part["resources"] for name, part in parts.items()}
 
 
+def take_over(ground: Ground, consumer: str) -> None:
+    """Write down that what a consumer holds must go: nova will lose it."""
+    ground.will(allocation_is_gone, consumer=consumer)
+
+
 def hold_anew(ground: Ground, consumer: str, parts: Parts) -> None:
     """Make a consumer that holds nothing hold ``parts``; a new project and user own it."""
     ground.will(allocation_is_gone, consumer=consumer)
