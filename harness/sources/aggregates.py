@@ -1,8 +1,9 @@
 """Nova's host aggregates."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
@@ -11,8 +12,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "2.87"
 
 
-@dataclass(frozen=True)
-class Aggregate:
+class Aggregate(Struct, frozen=True, gc=False):
     """A host aggregate. It belongs to no project. Times are nova's ISO 8601 ones."""
 
     uuid: str

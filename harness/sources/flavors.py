@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud, Unreachable
@@ -15,8 +16,7 @@ _TRAITS = "1.28"
 _TRAIT = re.compile(r"trait[a-zA-Z0-9_-]*:([A-Z0-9_]+)")
 
 
-@dataclass(frozen=True)
-class OfferedFlavor:
+class OfferedFlavor(Struct, frozen=True, gc=False):
     """A flavor. ``uuid`` is the id that its maker chose, a uuid by default.
 
     It belongs to no project; nova tells no times. ``having`` maps each trait that its extra specs

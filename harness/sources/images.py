@@ -6,8 +6,9 @@ the same limit. An admin sees the private images of everybody
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud
@@ -27,8 +28,7 @@ _KEPT = frozenset({
 """What is kept of an image; all else are properties of its owner's, or places with credentials."""
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(Struct, frozen=True, gc=False):
     """An image. ``size`` is in bytes, None until it has data.
 
     ``server`` is the uuid of the server that nova took it of, ``base_image`` the image that server
