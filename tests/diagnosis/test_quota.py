@@ -1,9 +1,9 @@
 """A quota that was exceeded: which, how much was in use, and who held it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from harness.core.boots import Cause, FailedBoot
 from harness.core.history import TestResult, TestRun

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from harness.accounting.cloud_clock import since_epoch
 from harness.core.boots import Cause, FailedBoot
@@ -80,9 +81,13 @@ def test_a_zone_as_it_was_then() -> None:
 def test_the_zone_of_a_host_that_was_chosen_is_not_taken_for_asked(changes: dict[str, str]) -> None:
     boot = failed(SMALL, message=changes.get("message", NO_HOST))
     assert boot.failure
-    moved = replace(boot, host=changes.get("host", ""), failure=replace(boot.failure, zone="east"))
+    moved = structs.replace(
+        boot, host=changes.get("host", ""), failure=replace(boot.failure, zone="east")
+    )
     assert demand_of(moved).zone == ""
-    assert demand_of(replace(moved, host="", failure=replace(moved.failure, message=NO_HOST))).zone
+    assert demand_of(
+        structs.replace(moved, host="", failure=replace(moved.failure, message=NO_HOST))
+    ).zone
 
 
 def test_a_host_that_was_not_there_before() -> None:
