@@ -13,6 +13,7 @@ from harness.adapters.store import RunStore
 from harness.core.judged_json import Judged, judged_as_json, judged_from_json
 from harness.core.shape import ShapeError
 from harness.core.spans import spans
+from harness.core.standing import Standing
 from harness.core.verdict import Verdict
 from harness.replay import replay, run_of
 from harness.reports.everything import render_all, render_iteration, render_run
@@ -146,7 +147,11 @@ def test_a_judgement_that_is_torn_is_unknown(tmp_path: Path) -> None:
 def _with_all(number: int) -> Judged:
     made = iteration(number, checks(LEAK, TORN), domains=None)
     stood = {("domain_has_server", "5f3c", "compute1"): 7.5}
-    return Judged(replace(made, stood=stood, looked=3.0), {"node1": "compute1"})
+    standing = Standing(
+        7.0, {"compute1": "nova"}, {"compute1": ("it is disabled",)}, {"compute1": "now"}
+    )
+    made = replace(made, stood=stood, looked=3.0, standing=standing)
+    return Judged(made, {"node1": "compute1"})
 
 
 def test_what_is_read_is_what_was_judged() -> None:
@@ -163,6 +168,8 @@ def test_what_is_read_is_what_was_judged() -> None:
         lambda data: data.update(stood=[["rule"]]),
         lambda data: data.update(sightings=[[1]]),
         lambda data: data.update(hosts=None),
+        lambda data: data.update(standing={"moment": 1.0, "zones": {}, "closed": {"h": 1}}),
+        lambda data: data.update(standing={"moment": 1.0, "zones": {}}),
     ],
 )
 def test_nothing_is_read_from_nonsense(spoil: Callable[[dict[str, Any]], Any]) -> None:

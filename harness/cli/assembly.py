@@ -20,6 +20,7 @@ from harness.core.ports import Databases, HostProbes
 from harness.core.reading import Patience
 from harness.core.source import SOURCE_KINDS, HostSource
 from harness.diagnosis.boots import diagnose
+from harness.diagnosis.standings import standing_of
 from harness.observe import Observer
 from harness.sources import domain_xml, domains, hypervisors, servers
 
@@ -35,7 +36,12 @@ def laws(patience: Patience, stuck_after: float) -> Laws:
     sources: dict[str, Any] = declared(harness.sources, SOURCE_KINDS, "harness.sources")
     rules = declared(harness.invariants, Invariant, "harness.invariants")
     return Laws(
-        tuple(sources.values()), tuple(rules.values()), patience, stuck_after, diagnosis=diagnose
+        tuple(sources.values()),
+        tuple(rules.values()),
+        patience,
+        stuck_after,
+        diagnosis=diagnose,
+        standing=standing_of,
     )
 
 

@@ -18,12 +18,17 @@ from harness.cli.log_files import lines_of
 from harness.cli.replay import judged
 from harness.cli.settled import settled_look
 from harness.core.boots import Cause, FailedBoot
+from harness.core.capture import Capture
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from harness.core.judging import Past, circumstances
 from harness.core.judging import look as look_at
-from harness.diagnosis import boots
+from harness.core.snapshot import parse
+from harness.core.source import Source
+from harness.core.standing import Standing
+from harness.diagnosis import boots, scheduler_side
 from harness.diagnosis.everything import sheets_of
 from harness.diagnosis.scene import Scene
+from harness.diagnosis.standings import standing_of
 from harness.diagnosis.telling import columns
 from harness.replay import laws_of, patience_of, run_of
 from harness.reports.failed_boots import gist
@@ -75,7 +80,10 @@ class Diagnose(Command):
                 f"no server {parsed_args.server!r} that failed is seen there: without --server all "
                 "that failed are told"
             )
-        parts = [*report(told), *_log_lines(told.boots, parsed_args.service_log)]
+        parts = report(told)
+        if parsed_args.server:
+            parts += [side for _, scene in told.scenes if scene for side in _scheduler_side(scene)]
+        parts += _log_lines(told.boots, parsed_args.service_log)
         self.app.stdout.write("\n\n".join(map(folded, parts)) + "\n")
         not_known = told.unknown or any(boot.cause is Cause.UNKNOWN for boot in told.boots)
         return EXIT_UNKNOWN if not_known else 0
@@ -118,6 +126,15 @@ def report(told: Told) -> list[str]:
     return parts
 
 
+def _scheduler_side(scene: Scene) -> list[str]:
+    """Return what nova-scheduler went by for the server of a scene."""
+    case = boots.case_in(scene)
+    if case is None:
+        return []
+    lines = map(line, scheduler_side.told(case))
+    return ["\n".join([f"THE SCHEDULER'S SIDE of server {line(scene.but)}", *lines])]
+
+
 def _of_cloud(args: argparse.Namespace, conf: Any) -> Told:
     """Return the servers that failed, of those that nova still shows, and the cloud as it is."""
     goal = target.resolve(args, conf, os.environ)
@@ -145,12 +162,14 @@ def of_run(store: RunStore, server: str | None) -> Told:
     laws = laws_of(record, assembly.laws(*patience_of(record)))
     run = run_of(record, store.end_record(), store.resumptions(), windows=store.windows())
     past, unknown = Past(), []
+    before: Standing | None = None
     scenes: list[tuple[FailedBoot | None, Scene | None]] = []
     for iteration in judged(store).history:
         gaps = [d.message for c in iteration.checks for d in c.doubts if d.subject in boots.NEEDS]
         if iteration.number and (gaps or iteration.broken):
             unknown.append(f"iteration {iteration.number}: {iteration.broken or gaps[0]}")
         wanted = [boot for boot in iteration.boots if server in (None, boot.server)]
+        stood, before = before, iteration.standing or before
         captures = store.evidence_of(iteration.number).captures
         if not captures or not (wanted or iteration.number == 0):
             scenes += [(boot, None) for boot in wanted]
@@ -162,11 +181,20 @@ def of_run(store: RunStore, server: str | None) -> Told:
         elif not gaps and (gap := boots.unseen(snapshot)):
             unknown.append(f"iteration {iteration.number}: {gap}")
         known = {each.uuid: each for each in boots.failed(snapshot)}
+        reads = _standings(stood, captures, laws.sources) if server and wanted else ()
         for boot in wanted:
             row = known.get(boot.server)
-            scene = boots.scene_of(row, snapshot, around, iteration.checks) if row else None
+            scene = boots.scene_of(row, snapshot, around, iteration.checks, reads) if row else None
             scenes.append((boot, scene))
     return Told(tuple(scenes), tuple(unknown))
+
+
+def _standings(
+    before: Standing | None, captures: Sequence[Capture], sources: Sequence[Source]
+) -> list[Standing]:
+    """Return how the hosts stood before an iteration and in its looks."""
+    looks = [standing_of(parse(capture, sources)) for capture in captures]
+    return [each for each in (before, *looks) if each]
 
 
 def _worth_showing(

@@ -10,6 +10,7 @@ from harness.core.host_changes import HostChange
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
 from harness.core.spans import NONE, Spans
+from harness.core.standing import Standing
 from harness.core.verdict import Verdict, worst
 
 Amounts = Mapping[str, Mapping[str, float | None]]
@@ -84,7 +85,8 @@ class Iteration:
     in the observations, oldest first. ``boots`` are the servers that failed during it, and why.
     ``windows`` are the faults that had been made on purpose by its end, ``looks`` its observations
     where there were any; ``faults`` are the names of those that were at work in it. ``changes`` are
-    the compute hosts that came or left.
+    the compute hosts that came or left. ``standing`` is how the hosts stood when they were last
+    looked at.
     """
 
     number: int
@@ -105,6 +107,7 @@ class Iteration:
     looks: tuple[Look, ...] = ()
     faults: tuple[str, ...] = ()
     changes: tuple[HostChange, ...] = ()
+    standing: Standing | None = None
 
     @property
     def moment(self) -> float:

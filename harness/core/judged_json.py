@@ -12,6 +12,7 @@ from harness.core.host_changes import HostChange
 from harness.core.invariant import Check, Doubt
 from harness.core.outages import Sighting
 from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.standing import standing_as_json, standing_from_json
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def judged_as_json(judged: Judged) -> dict[str, Any]:
         "boots": [asdict(boot) for boot in item.boots],
         "hosts": dict(judged.hosts),
         **({"changes": [[c.host, c.what] for c in item.changes]} if item.changes else {}),
+        "standing": standing_as_json(item.standing),
         **({"faults": faults_as_json(item)} if item.windows else {}),
     }
 
@@ -76,6 +78,7 @@ def judged_from_json(data: Any) -> Judged:
         sightings=sightings,
         boots=tuple(map(_boot, items(data, "boots"))) if "boots" in data else (),
         changes=changes,
+        standing=standing_from_json(take_or_none(data, "standing", dict)),
         **faults_from_json(take(data, "faults", dict) if "faults" in data else None),
     )
     return Judged(item, take(data, "hosts", dict))

@@ -8,6 +8,7 @@ from harness.core.amounts import measure
 from harness.core.believing import believed
 from harness.core.boots import FailedBoot
 from harness.core.capture import Capture
+from harness.core.collecting import uncollected
 from harness.core.departed import without_departed
 from harness.core.fault_windows import Window, looks_of
 from harness.core.history import Iteration, Run, TestRun
@@ -18,13 +19,15 @@ from harness.core.outages import sighting
 from harness.core.reading import Patience, Reading, confirmed, stood_since
 from harness.core.snapshot import Snapshot, parse
 from harness.core.source import Source
+from harness.core.standing import Standing
 from harness.core.terms import Terms
 
 Diagnosis = Callable[
-    [Snapshot, Circumstances, Sequence[Check], TestRun | None, float], Iterable[FailedBoot]
+    [Snapshot, Circumstances, Sequence[Check], TestRun | None, float, Sequence[Standing]],
+    Iterable[FailedBoot],
 ]
-"""snapshot, circumstances, its checks, the tests, since when (seconds since the epoch) -> who
-failed, why."""
+"""snapshot, circumstances, its checks, the tests, since when (seconds since the epoch), how the
+hosts stood before and after -> who failed, why."""
 
 TestParser = Callable[[bytes, tuple[str, ...], str, str], TestRun]
 """stream, expected ids, ending, explanation -> what the tests said."""
@@ -45,6 +48,7 @@ class Laws:
     power_sync_interval: float = 600.0
     terms: Terms = field(default_factory=Terms)
     diagnosis: Diagnosis = lambda *_: ()
+    standing: Callable[[Snapshot], Standing | None] = lambda _: None
 
     @property
     def truths(self) -> dict[str, str]:
@@ -83,10 +87,12 @@ class Torn:
 @dataclass(frozen=True)
 class Past:
     """What the baseline leaves to later judgements. ``hosts`` as in ``amounts.measure``;
-    ``computes`` is what last became of each compute host (``host_changes``)."""
+    ``computes`` is what last became of each compute host (``host_changes``), ``standing`` is how
+    the hosts stood when they were last looked at."""
 
     snapshot: Snapshot | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
+    standing: Standing | None = None
     computes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -103,6 +109,7 @@ def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -
     )
 
 
+@uncollected()
 def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot, Reading]:
     """Parse one capture and judge it by itself. The baseline of a baseline is itself."""
     snapshot = believed(parse(capture, laws.sources), laws.sources, around.baseline)
@@ -114,6 +121,7 @@ def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot,
     return snapshot, Reading(capture.started, capture.ended, checks, stamps)
 
 
+@uncollected()
 def judge_iteration(
     evidence: Evidence, laws: Laws, run: Run, past: Past, parse_tests: TestParser
 ) -> tuple[Iteration, Past]:
@@ -127,13 +135,16 @@ def judge_iteration(
         return then.iteration, replace(
             past,
             hosts={**past.hosts, **then.hosts},
+            standing=then.iteration.standing or past.standing,
             computes=after(past.computes, then.iteration.changes),
         )
     around = circumstances(laws, run, evidence.number, past)
-    snapshot, readings = None, []
+    snapshot, readings, stood = None, [], [past.standing]
     for capture in evidence.captures:  # all rows but the last ones are let go
         snapshot, reading = look(capture, laws, around)
         readings.append(reading)
+        stood.append(laws.standing(snapshot))
+    reads = [each for each in stood if each]
     hosts = {**past.hosts, **(_hosts(snapshot) if snapshot else {})}
     record = evidence.record or {}
     checks = confirmed(readings, laws.patience) if readings else ()
@@ -153,14 +164,17 @@ def judge_iteration(
         cut_off=bool(record.get("cut_off")),
         stood=stood_since(readings) if readings else {},
         sightings=tuple(map(sighting, evidence.captures)),
-        boots=_boots(evidence, snapshot, checks, tests, laws, around),
+        boots=_boots(evidence, snapshot, checks, tests, laws, around, reads),
         windows=evidence.windows,
         looks=looks_of(readings, laws.patience) if evidence.windows else (),
+        standing=reads[-1] if reads else None,
         changes=changes,
     )
     if evidence.number == 0:
-        return iteration, Past(snapshot, hosts, first_seen(snapshot) if snapshot else {})
-    return iteration, Past(past.snapshot, hosts, after(past.computes, changes))
+        computes = first_seen(snapshot) if snapshot else {}
+        return iteration, Past(snapshot, hosts, iteration.standing, computes)
+    computes = after(past.computes, changes)
+    return iteration, Past(past.snapshot, hosts, iteration.standing, computes)
 
 
 def _boots(
@@ -170,13 +184,14 @@ def _boots(
     tests: TestRun | None,
     laws: Laws,
     around: Circumstances,
+    reads: Sequence[Standing],
 ) -> tuple[FailedBoot, ...]:
     """Return the servers that failed since the iteration began; before the baseline nothing is of
     the run."""
     since = (evidence.record or {}).get("started")
     if snapshot is None or since is None or not evidence.number:
         return ()
-    return tuple(laws.diagnosis(snapshot, around, checks, tests, since))
+    return tuple(laws.diagnosis(snapshot, around, checks, tests, since, reads))
 
 
 def _hosts(snapshot: Snapshot) -> dict[str, str]:

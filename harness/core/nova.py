@@ -3,6 +3,7 @@
 Asked at microversion 2.87, which embeds the flavor (since 2.47).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,10 @@ UUID_LENGTH = 36
 """Characters of a uuid, with which the names of an instance's files begin."""
 FAILED = 20
 """Of how many servers that failed the actions are asked for: one request for each."""
+QUOTA = re.compile(
+    r"quota[^.]{0,60}exceed|exceed[^.]{0,60}quota|is over a limit for", re.IGNORECASE
+)
+"""What a fault says that speaks of a quota; the last is oslo.limit's (unified limits)."""
 _PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
 
 
@@ -37,7 +42,8 @@ class Failure:
     ``code`` and ``message`` are its fault's, ``at`` is when: nova's ISO 8601 time. ``request`` is
     the id of the last request that ended in an error, ``action`` what was asked for, "" where that
     is not known. ``zone`` is the availability zone that was asked for, or that it was in.
-    ``image`` is the uuid of its image, "" where it boots from a volume.
+    ``image`` is the uuid of its image, "" where it boots from a volume. ``quotas`` maps each quota
+    of its project to (limit, in use) as of the look, where the fault speaks of a quota.
     """
 
     code: int
@@ -47,6 +53,7 @@ class Failure:
     request: str = ""
     zone: str = ""
     image: str = ""
+    quotas: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
 
 
 _FLAVOR = Record(
@@ -76,9 +83,10 @@ class Flavors:
         *numbers, specs = _FLAVOR.of(data)
         told = (*numbers, *(specs or {}).items())
         try:
-            return self._known.setdefault(told, self._known.get(told) or _flavor(numbers, specs))
+            known = self._known.get(told)
         except TypeError:
             return _flavor(numbers, specs)  # a spec that is no text
+        return known or self._known.setdefault(told, _flavor(numbers, specs))
 
 
 def _counted(number: int) -> int:
@@ -106,10 +114,33 @@ def actions_of_failed(cloud: Cloud, servers: Sequence[Any]) -> dict[str, Any]:
             if request and not server.get("fault"):
                 events = cloud.get("compute", f"{path}/{request}", microversion=MICROVERSION)
                 told = {**told, "events": events}
-            found[server["id"]] = told
+            found[server["id"]] = {**told, **_quotas(cloud, server, told)}
         except Unreachable as error:
             found[server["id"]] = {"unavailable": str(error)}
     return found
+
+
+def _quotas(cloud: Cloud, server: Any, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask for the quotas of a server's project, where its fault speaks of one."""
+    fault = server.get("fault") or _forgotten(told) or {}
+    project = server.get("tenant_id")
+    if not isinstance(project, str) or not QUOTA.search(str(fault.get("message"))):
+        return {}
+    path = f"/os-quota-sets/{project}/detail"
+    try:
+        return {"quotas": cloud.get("compute", path, microversion=MICROVERSION)}
+    except Unreachable as error:
+        return {"quotas": {"unavailable": str(error)}}
+
+
+def _limits(actions: Any) -> dict[str, tuple[int, int]]:
+    answer = take_or_none(actions, "quotas", dict) if isinstance(actions, Mapping) else None
+    told = (take_or_none(answer, "quota_set", dict) if answer else None) or {}
+    return {
+        name: (take(quota, "limit", int), take(quota, "in_use", int))
+        for name, quota in told.items()
+        if isinstance(quota, Mapping)
+    }
 
 
 def may_have_failed(server: Mapping[str, Any]) -> bool:
@@ -139,6 +170,7 @@ def failure_of(server: Any, actions: Any) -> Failure | None:
         request=request,
         zone=take_or_none(server, "OS-EXT-AZ:availability_zone", str) or "",
         image=take(image, "id", str) if isinstance(image, Mapping) else "",
+        quotas=_limits(actions),
     )
 
 

@@ -1,6 +1,5 @@
 """The servers that failed in a stretch of time, each with its cause."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from harness.accounting.cloud_clock import cloud_now, since_epoch
@@ -9,16 +8,17 @@ from harness.core.history import TestRun
 from harness.core.invariant import Check, Circumstances
 from harness.core.nova import FAILED, Flavor
 from harness.core.snapshot import Snapshot
+from harness.core.standing import Standing
 from harness.diagnosis.case import Case, Judgement
 from harness.diagnosis.cause import judge_case
 from harness.diagnosis.openness import Demand
+from harness.diagnosis.quota import refusal_in, refused_to, wanted_of
 from harness.diagnosis.scene import Scene
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.servers import Server
 
 NEEDS = ("servers", "deleted_servers")
-_REFUSED = re.compile(r"Quota exceeded for (?P<what>[\w, ]{1,60}): Requested [^'\"\n]{1,120}")
-"""nova/api/openstack/compute/servers.py: create, HTTP 403 from nova/compute/utils.py."""
+_NO_HOST = "no valid host"
 _EARLY = 5.0
 """Seconds by which the cloud's clock may seem ahead: its newest heartbeat is up to 10 s old."""
 
@@ -56,23 +56,25 @@ def diagnose(
     checks: Sequence[Check] = (),
     tests: TestRun | None = None,
     since: float | None = None,
+    reads: Sequence[Standing] = (),
 ) -> Iterator[FailedBoot]:
     """Yield each server that failed since a moment, with its cause, and each boot that a quota
-    refused to a test: no server came of it."""
+    refused to a test: no server came of it. ``reads`` as in ``Scene``."""
     for server in failed(snapshot, since):
-        yield of_server(server, snapshot, circumstances, checks)
+        yield of_server(server, snapshot, circumstances, checks, reads)
     for result in tests.results if tests else ():
-        if result.bad and (refused := _REFUSED.search(result.detail)):
+        if result.bad and (said := refusal_in(result.detail)):
+            scene = Scene(snapshot, circumstances, checks)
             yield FailedBoot(
                 server="",
                 name=result.name,
                 maker="test",
                 at="",
-                fault=refused[0],
+                fault=said,
                 request="",
-                wanted=refused["what"],
+                wanted=wanted_of(said),
                 cause=Cause.QUOTA,
-                because="nova refused the request, so that no server came of it.",
+                because=refused_to(result.name, said, scene, since),
             )
 
 
@@ -81,10 +83,11 @@ def scene_of(
     snapshot: Snapshot,
     circumstances: Circumstances,
     checks: Sequence[Check],
+    reads: Sequence[Standing] = (),
 ) -> Scene:
     """Return the scene of the moment in which a server failed; of one without a fault, of now."""
     then = since_epoch(server.failure.at) if server.failure else None
-    return Scene(snapshot, circumstances, checks, then, server.uuid)
+    return Scene(snapshot, circumstances, checks, then, server.uuid, reads)
 
 
 def of_server(
@@ -92,14 +95,16 @@ def of_server(
     snapshot: Snapshot,
     circumstances: Circumstances,
     checks: Sequence[Check],
+    reads: Sequence[Standing] = (),
 ) -> FailedBoot:
     """Return one server that failed, with its cause."""
-    scene, failure = scene_of(server, snapshot, circumstances, checks), server.failure
+    scene, failure = scene_of(server, snapshot, circumstances, checks, reads), server.failure
     fault = failure.message if failure else ""
-    if server.flavor is None:
+    case = case_in(scene)
+    if case is None:
         told = Judgement(Cause.UNKNOWN, "nova does not show its flavor any more.")
     else:
-        told = judge_case(Case(demand_of(server), fault, scene))
+        told = judge_case(case)
     return FailedBoot(
         server=server.uuid,
         name=server.name,
@@ -113,12 +118,34 @@ def of_server(
     )
 
 
+def case_in(scene: Scene) -> Case | None:
+    """Return the case of the server that a scene is about; None where there is none, or nova does
+    not show its flavor."""
+    for view in NEEDS:
+        server = scene.snapshot[view].by_key().get(scene.but)
+        if server is not None and server.flavor is not None:
+            fault = server.failure.message if server.failure else ""
+            return Case(demand_of(server), fault, scene)
+    return None
+
+
 def demand_of(server: Server | DeletedServer) -> Demand:
     """Return what a server asked for. Raises ValueError where its flavor is not shown."""
     if server.flavor is None:
         raise ValueError(f"nova does not show the flavor of server {server.uuid}")
-    zone = server.failure.zone if server.failure else ""
-    return Demand(server.flavor, server.boots_from_volume, zone, server.uuid)
+    image = server.failure.image if server.failure else ""
+    zone = _zone_asked_for(server)
+    return Demand(server.flavor, server.boots_from_volume, zone, server.uuid, image, server.project)
+
+
+def _zone_asked_for(server: Server | DeletedServer) -> str:
+    """Return the zone that a server asked for, "" where that is none or not known: once a host was
+    chosen nova shows the zone of that one (nova/conductor/manager.py:
+    schedule_and_build_instances)."""
+    failure = server.failure
+    if failure is None or server.host or _NO_HOST not in failure.message.lower():
+        return ""
+    return failure.zone
 
 
 def _wanted(flavor: Flavor | None, boots_from_volume: bool) -> str:

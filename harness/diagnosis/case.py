@@ -1,6 +1,6 @@
 """A demand that was not met, with all that is known of the moment; and how it is said."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,9 +8,10 @@ from harness.core.boots import Cause
 from harness.core.snapshot import Snapshot
 from harness.diagnosis import promised as placement
 from harness.diagnosis.counterfactual import Room
-from harness.diagnosis.openness import Demand, closed
+from harness.diagnosis.openness import Demand, refused
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.sheet import DISK, MEMORY, Sheet
+from harness.diagnosis.standings import reasons_in
 
 WORDS = {"VCPU": "vCPUs", "PCPU": "dedicated CPUs", MEMORY: "MB of memory", DISK: "GB of disk"}
 
@@ -37,7 +38,34 @@ class Case:
 
     @cached_property
     def closed(self) -> dict[str, tuple[str, ...]]:
-        return dict(closed(self.demand, self.snapshot))
+        """host -> why it was closed, () where it was open. One that was closed in only one of the
+        looks before and after counts as open: see ``wavering``."""
+        now = self.scene.when(self.scene.now)
+        return {
+            host: (*self._stood(host, all), *(f"{why}{_of_time(now)}" for why in reasons))
+            for host, reasons in refused(self.demand, self.snapshot).items()
+        }
+
+    @cached_property
+    def wavering(self) -> dict[str, tuple[str, ...]]:
+        """host -> why, of those that were closed before and open after, or the other way."""
+        told = {host: self._stood(host, any) for host, why in self.closed.items() if not why}
+        return {host: why for host, why in told.items() if why}
+
+    def _stood(self, host: str, enough: Callable[[Iterable[bool]], bool]) -> tuple[str, ...]:
+        """Return why a host was closed in all looks around the moment, or in any of them, each with
+        its time; () where it was not."""
+        looks = [
+            (self.scene.when(each.moment), reasons_in(each, host, self.demand.zone))
+            for each in self.scene.standings
+        ]
+        if not looks or not enough(bool(reasons) for _, reasons in looks):
+            return ()
+        times: dict[str, list[str]] = {}
+        for when, reasons in looks:
+            for reason in reasons or ("it was open",):
+                times.setdefault(reason, []).append(when)
+        return tuple(f"{reason}{_of_time(' and '.join(t))}" for reason, t in times.items())
 
     @cached_property
     def open(self) -> tuple[str, ...]:
@@ -68,6 +96,10 @@ class Case:
         return Room(sheets, shared, most)
 
 
+def _of_time(when: str) -> str:
+    return f" ({when})" if when else ""
+
+
 def unseen(snapshot: Snapshot, needs: Iterable[str]) -> str:
     gaps = [
         f"{name} was not seen: {reason}"
@@ -78,9 +110,26 @@ def unseen(snapshot: Snapshot, needs: Iterable[str]) -> str:
 
 
 def why_closed(case: Case) -> Iterator[str]:
-    for host, reasons in sorted(case.closed.items()):
+    yield from _of_hosts(case.closed)
+
+
+def why_wavering(case: Case) -> Iterator[str]:
+    yield from _of_hosts(case.wavering)
+
+
+def _of_hosts(told: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for host, reasons in sorted(told.items()):
         if reasons:
             yield f"{host}: {', '.join(reasons)}"
+
+
+def beside(case: Case) -> list[str]:
+    """Return what is to be said of hosts beside those that are in question."""
+    closed, wavering = listed(why_closed(case)), listed(why_wavering(case))
+    return [
+        *([f"closed were: {closed}"] if closed else []),
+        *([f"closed in one of the looks around it: {wavering}"] if wavering else []),
+    ]
 
 
 def listed(texts: Iterable[str], most: int = 4) -> str:

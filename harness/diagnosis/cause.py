@@ -3,34 +3,35 @@
 import re
 
 from harness.core.boots import Cause
+from harness.core.nova import QUOTA
 from harness.diagnosis import promised as placement
 from harness.diagnosis.case import Case, Judgement, listed, unseen, why_closed
 from harness.diagnosis.despite_room import with_room
 from harness.diagnosis.no_room import without_room
-from harness.diagnosis.openness import NEEDS as OPENNESS_NEEDS
+from harness.diagnosis.quota import over_quota
+from harness.diagnosis.standings import NEEDS as STANDING_NEEDS
 
 _ROOM = re.compile(
     r"no valid host|exceeded maximum number of retries|exhausted all hosts|insufficient"
     r"|not enough hosts|cannot allocate memory|no space left|unable to allocate",
     re.IGNORECASE,
 )
-_QUOTA = re.compile(r"quota[^.]{0,60}exceed|exceed[^.]{0,60}quota", re.IGNORECASE)
 
 
 def judge_case(case: Case) -> Judgement:
     """Return why there was no valid host for a server."""
-    if _QUOTA.search(case.fault):
-        return Judgement(Cause.QUOTA, "nova says that a quota is exceeded; no host was asked.")
+    if QUOTA.search(case.fault):
+        return Judgement(Cause.QUOTA, over_quota(case.fault, case.demand.project, case.scene))
     if not case.fault.strip():
         return Judgement(Cause.UNKNOWN, "nova tells no fault of it any more.")
     if not _ROOM.search(case.fault):
         return Judgement(Cause.OTHER, "its fault speaks of no lack of room.")
-    if gap := unseen(case.snapshot, (*placement.NEEDS, *OPENNESS_NEEDS)):
+    if gap := unseen(case.snapshot, (*placement.NEEDS, *STANDING_NEEDS)):
         return Judgement(Cause.UNKNOWN, f"{gap}.")
     if not case.closed:
         return Judgement(Cause.NO_HOST, "nova lists no compute node at all.")
     if not case.open:
-        return Judgement(Cause.NO_HOST, f"{case.scene.late}{listed(why_closed(case))}.")
+        return Judgement(Cause.NO_HOST, f"{listed(why_closed(case))}.")
     had_room = [host for host in case.open if case.room.fits(case.demand, host)]
     found = with_room(case, had_room) if had_room else without_room(case)
     if case.scene.unsure and found.cause is not Cause.TOO_LARGE:

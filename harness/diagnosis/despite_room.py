@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from harness.core.boots import Cause
 from harness.diagnosis import real, tracked
-from harness.diagnosis.case import WORDS, Case, Judgement, listed, sentences, unseen, why_closed
+from harness.diagnosis.case import WORDS, Case, Judgement, beside, listed, sentences, unseen
 from harness.diagnosis.openness import unchecked
+from harness.diagnosis.optional_filters import would_leave_none
 from harness.diagnosis.sheet import DISK, MEMORY, Holder, Sheet
 
 _MB_IN_GB = 1024
@@ -48,7 +49,7 @@ def with_room(case: Case, hosts: Sequence[str]) -> Judgement:
             for sheet in beyond
         )
         return Judgement(Cause.OVERCOMMIT, sentences([f"{roomy} by its allocation ratios", told]))
-    return _unexplained(roomy, case)
+    return _unexplained(roomy, case, hosts)
 
 
 def _stale(case: Case, hosts: Sequence[str]) -> Iterator[tuple[Sheet, int]]:
@@ -67,12 +68,11 @@ def _stale(case: Case, hosts: Sequence[str]) -> Iterator[tuple[Sheet, int]]:
             yield sheet, rest
 
 
-def _unexplained(roomy: str, case: Case) -> Judgement:
-    said = [roomy, "nothing that was seen speaks against these hosts"]
-    said += (
-        [f"closed were: {listed(why_closed(case))}"] if len(case.open) < len(case.closed) else []
-    )
-    said += unchecked(case.demand, case.snapshot)
+def _unexplained(roomy: str, case: Case, hosts: Sequence[str]) -> Judgement:
+    perhaps = list(would_leave_none(case.demand, hosts, case.snapshot))
+    surely = "" if not (perhaps or case.wavering) else " for certain"
+    said = [roomy, f"nothing that was seen speaks{surely} against these hosts"]
+    said += [*perhaps, *beside(case), *unchecked(case.demand, case.snapshot)]
     if gap := unseen(case.snapshot, real.NEEDS):
         said.append(gap)
     absent = [name for name in real.NEEDS if case.snapshot[name].absent]

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from harness.accounting.flavor_usage import promised
 from harness.core.boots import Cause
-from harness.diagnosis.case import WORDS, Case, Judgement, listed, sentences, why_closed
+from harness.diagnosis.case import WORDS, Case, Judgement, beside, listed, sentences
 from harness.diagnosis.counterfactual import culprits
+from harness.diagnosis.openness import unchecked
 from harness.diagnosis.sheet import RESOURCES, Holder
 
 _GUILTY: tuple[tuple[Holder, Cause], ...] = (
@@ -20,17 +21,15 @@ _GUILTY: tuple[tuple[Holder, Cause], ...] = (
 def without_room(case: Case) -> Judgement:
     found = culprits(case.room, case.demand, case.open)
     short = listed(f"{host} had {', '.join(_shortage(case, host))}" for host in case.open)
-    beside = (
-        [f"closed were: {listed(why_closed(case))}"] if len(case.open) < len(case.closed) else []
-    )
+    more = [*beside(case), *unchecked(case.demand, case.snapshot)]
     if found is None:
-        return Judgement(Cause.TOO_LARGE, sentences([f"even empty, {short}", *beside]))
+        return Judgement(Cause.TOO_LARGE, sentences([f"even empty, {short}", *more]))
     holders, hosts = found
     needed = _needed(case, holders, hosts)
     cause = _cause(needed)
     who = [f"on {host}: {held}" for host in hosts if (held := ", ".join(_held(case, host, needed)))]
     would = f"without {' and '.join(needed)} it would have fitted on {', '.join(hosts)}"
-    return Judgement(cause, sentences([short, would, *who, *beside]))
+    return Judgement(cause, sentences([short, would, *who, *more]))
 
 
 def _needed(case: Case, holders: Sequence[Holder], hosts: Sequence[str]) -> tuple[Holder, ...]:

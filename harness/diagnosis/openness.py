@@ -1,77 +1,72 @@
-"""Which compute nodes are open to a server, before any room is counted: the scheduler's side.
+"""Which compute nodes are open to a server by what it asks for, before any room is counted.
 
-Sources: nova/scheduler/request_filter.py (what placement is asked for: traits, aggregates of a
-zone, disabled computes), nova/scheduler/filters/compute_filter.py, nova/scheduler/manager.py.
+Sources: nova/scheduler/request_filter.py and nova/scheduler/utils.py: ResourceRequest (the traits
+that placement is asked for), nova/scheduler/filters/affinity_filter.py. How the nodes stand, for
+everybody, is in ``standings``.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.core.nova import Flavor
 from harness.core.snapshot import Snapshot
+from harness.core.traits import trait_in
 from harness.sources.hypervisors import ComputeNode
-
-NEEDS = ("hypervisors", "services")
-_TRAIT = re.compile(r"trait[a-zA-Z0-9_-]*:([A-Z0-9_]+)")
+from harness.sources.images import PREFIXES, Image, traits_of
 
 
 @dataclass(frozen=True)
 class Demand:
     """What a server asks for: its flavor, whether its root disk is a volume, and its zone, "" where
-    none was asked for. ``server`` is its uuid: groups know it by that."""
+    none was asked for or that is not known. ``server`` is its uuid: groups know it by that.
+    ``image`` is the uuid of its image, "" where it has none; ``project`` that of its project."""
 
     flavor: Flavor
     boots_from_volume: bool = False
     zone: str = ""
     server: str = ""
+    image: str = ""
+    project: str = ""
 
 
-def closed(demand: Demand, snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
-    """Return host -> why it is closed to a server, for every compute node; () where it is open.
+def refused(demand: Demand, snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
+    """Return host -> why it is no host for such a server, for every compute node; () where it is.
 
-    As of the look: what was closed at an earlier moment and opened since is not told.
+    As of the look, and as far as it is certain: traits and server groups.
     """
-    having = _having(demand.flavor.extra_specs, snapshot)
     return {
-        node.host: tuple(_reasons(node, demand, having, snapshot))
+        node.host: (*_of_groups(node, demand, snapshot), *_of_traits(node, demand, snapshot))
         for node in snapshot["hypervisors"]
     }
 
 
-def _reasons(
-    node: ComputeNode,
-    demand: Demand,
-    having: Mapping[str, frozenset[str]],
-    snapshot: Snapshot,
-) -> Iterator[str]:
-    services = [
-        service
-        for service in snapshot["services"].having("host", node.host)
-        if service.binary == "nova-compute"
-    ]
-    for service in services:
-        if service.forced_down:
-            yield "its nova-compute is forced down"
-        elif not service.up:
-            yield f"its nova-compute does not report (last at {service.updated or 'no time'})"
-        if not service.enabled:
-            why = f": {service.disabled_reason}" if service.disabled_reason else ""
-            yield f"its nova-compute is disabled{why}"
-    if not services:
-        yield "nova lists no nova-compute there"
-    zone = _zones(snapshot).get(node.host, "nova")
-    if demand.zone and demand.zone != zone:
-        yield f"it is in zone {zone}, and {demand.zone} was asked for"
-    yield from _of_groups(node, demand, snapshot)
+def _of_traits(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterator[str]:
+    having = holders_of(demand, snapshot)
+    for trait, value, asker in asked(demand, snapshot):
+        if trait not in having:
+            continue
+        has = node.uuid in having[trait]
+        if value == "required" and not has:
+            yield f"it lacks trait {trait}, which {asker} requires"
+        if value == "forbidden" and has:
+            yield f"it has trait {trait}, which {asker} forbids"
+
+
+def asked(demand: Demand, snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Yield the traits that nova surely asks placement for: name, value, and who asks."""
     for spec, value in demand.flavor.extra_specs.items():
-        match = _TRAIT.fullmatch(spec)
-        if match and match[1] in having:
-            has = node.uuid in having[match[1]]
-            if value == "required" and not has:
-                yield f"it lacks trait {match[1]}, which the flavor requires"
-            if value == "forbidden" and has:
-                yield f"it has trait {match[1]}, which the flavor forbids"
+        if trait := trait_in(spec):
+            yield trait, value, "the flavor"
+    image = image_of(demand, snapshot)
+    for name, trait in traits_of(image.asks).items() if image else ():
+        if name not in PREFIXES:
+            yield trait, "required", "the image"
+
+
+def image_of(demand: Demand, snapshot: Snapshot) -> Image | None:
+    """Return the image of a server, None where it has none or it is not seen."""
+    found: Image | None = snapshot["images"].by_key().get(demand.image)
+    return found
 
 
 def _of_groups(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterator[str]:
@@ -90,34 +85,33 @@ def _of_groups(node: ComputeNode, demand: Demand, snapshot: Snapshot) -> Iterato
 
 
 def unchecked(demand: Demand, snapshot: Snapshot) -> list[str]:
-    """Return what the flavor asks for that no view tells."""
-    having = _having(demand.flavor.extra_specs, snapshot)
-    traits = [match[1] for match in map(_TRAIT.fullmatch, demand.flavor.extra_specs) if match]
-    said = [f"who has trait {trait} is not recorded" for trait in traits if trait not in having]
-    scoped = [
-        s for s in demand.flavor.extra_specs if s.startswith("aggregate_instance_extra_specs:")
-    ]
-    if scoped:
-        said.append(f"which aggregates match {scoped[0]} is not recorded")
+    """Return what the server asks for that no view tells."""
+    having = holders_of(demand, snapshot)
+    named = dict.fromkeys(trait for trait, _, _ in asked(demand, snapshot))
+    said = [f"who has trait {trait} is not recorded" for trait in named if trait not in having]
+    gap = snapshot["images"].gap()
+    if demand.boots_from_volume:
+        said.append("which traits the image of its volume asks for is not recorded")
+    elif gap:
+        said.append(f"which traits its image asks for is not known: images was not seen: {gap}")
+    elif image_of(demand, snapshot) is None:
+        uuid = f" {demand.image}" if demand.image else ""
+        said.append(f"which traits its image{uuid} asks for is not known: it is gone since")
+    if gap := snapshot["server_groups"].gap():
+        said.append(f"server_groups was not seen: {gap}")
     return said
 
 
-def _zones(snapshot: Snapshot) -> Mapping[str, str]:
-    """Return host -> its availability zone, of the hosts that an aggregate gives one."""
-    return {
-        host: aggregate.zone
-        for aggregate in snapshot["aggregates"]
-        if aggregate.zone
-        for host in aggregate.hosts
-    }
-
-
-def _having(specs: Mapping[str, str], snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
-    """Return trait -> uuids of the root providers with it, as the flavors' view tells."""
+def holders_of(demand: Demand, snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
+    """Return trait -> uuids of the root providers with it, of the traits that the server's flavor
+    and image name, as far as that is recorded."""
     roots = {provider.uuid: provider.root for provider in snapshot["providers"]}
+    named = {trait_in(spec) for spec in demand.flavor.extra_specs}
+    image = image_of(demand, snapshot)
+    told = [flavor.having for flavor in snapshot["flavors"]] + ([image.having] if image else [])
     return {
-        trait: frozenset(roots.get(uuid, uuid) for uuid in holders)
-        for flavor in snapshot["flavors"]
-        for trait, holders in flavor.having.items()
-        if any(spec.endswith(f":{trait}") for spec in specs)
+        trait: frozenset(roots.get(uuid, uuid) for uuid in uuids)
+        for having in told
+        for trait, uuids in having.items()
+        if trait in named or (image and trait in image.having)
     }

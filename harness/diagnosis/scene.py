@@ -12,7 +12,9 @@ from harness.accounting.cloud_clock import cloud_now, since_epoch
 from harness.accounting.makers import Makers, makers
 from harness.core.invariant import Breach, Check, Circumstances
 from harness.core.snapshot import Snapshot
+from harness.core.standing import Standing
 from harness.diagnosis.sheet import Holder
+from harness.diagnosis.standings import nearest, standing_of
 from harness.sources.deleted_servers import NEWEST, DeletedServer
 from harness.sources.servers import Server
 
@@ -32,7 +34,7 @@ _LOST = frozenset(
 class Scene:
     """``then`` is the moment asked about, in seconds since the epoch on the cloud's clock; None for
     the moment of the look. ``checks`` are those of the look, ``but`` the server that is asked about
-    and so holds nothing.
+    and so holds nothing. ``reads`` say how the hosts stood in the run's looks before and after.
     """
 
     snapshot: Snapshot
@@ -40,6 +42,7 @@ class Scene:
     checks: Sequence[Check] = ()
     then: float | None = None
     but: str = ""
+    reads: Sequence[Standing] = ()
 
     @cached_property
     def now(self) -> float:
@@ -68,11 +71,12 @@ class Scene:
         return tuple(
             server
             for server in self.snapshot["deleted_servers"]
-            if server.host and server.uuid != self.but and self._lived(server, self.then)
+            if server.host and server.uuid != self.but and self.lived(server, self.then)
         )
 
     @staticmethod
-    def _lived(server: DeletedServer, then: float) -> bool:
+    def lived(server: DeletedServer, then: float) -> bool:
+        """Tell whether a server that is deleted was there at a moment."""
         born, died = since_epoch(server.created), since_epoch(server.deleted or server.updated)
         return born is not None and died is not None and born <= then < died
 
@@ -94,11 +98,19 @@ class Scene:
         nameless = sum(1 for server in view if server.flavor is None)
         return f"{nameless} deleted servers cannot be shown by nova" if nameless else ""
 
-    @property
-    def late(self) -> str:
-        """Say how long after the moment it was looked, to begin a sentence that rests on the look
-        alone; "" where they are one."""
-        return "" if self.then is None else f"as of {self.now - self.then:.0f} s later: "
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """How the hosts stood just before and just after the moment, as far as it was looked."""
+        looked = standing_of(self.snapshot)
+        return nearest([*self.reads, *([looked] if looked else [])], self.then)
+
+    def when(self, moment: float) -> str:
+        """Say of which time something is that was seen at ``moment``, "" where no other is asked
+        about."""
+        if self.then is None:
+            return ""
+        ago = moment - self.then
+        return f"{abs(ago):.0f} s {'later' if ago > 0 else 'before'}"
 
     def was_there(self, server: Server) -> bool:
         """Tell whether a server that is listed was there at the moment."""

@@ -1,22 +1,20 @@
 """Nova's flavors, public or not."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
+
 from harness.core.paging import pages, rows_of
-from harness.core.ports import Cloud, Unreachable
+from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
 from harness.core.source import CloudSource
+from harness.core.traits import holders, known, trait_in
 
 MICROVERSION = "2.87"
-_TRAITS = "1.28"
-_TRAIT = re.compile(r"trait[a-zA-Z0-9_-]*:([A-Z0-9_]+)")
 
 
-@dataclass(frozen=True)
-class OfferedFlavor:
+class OfferedFlavor(Struct, frozen=True, gc=False):
     """A flavor. ``uuid`` is the id that its maker chose, a uuid by default.
 
     It belongs to no project; nova tells no times. ``having`` maps each trait that its extra specs
@@ -49,31 +47,16 @@ def read(cloud: Cloud) -> Any:
         for flavor in items(page, "flavors")
         for trait in _traits(take_or_none(flavor, "extra_specs", dict) or {})
     }
-    return {"pages": listed, "traits": {trait: _having(cloud, trait) for trait in sorted(named)}}
+    return {"pages": listed, "traits": holders(cloud, named)}
 
 
 def _traits(extra_specs: Mapping[str, str]) -> list[str]:
-    """Return the traits of ``trait:NAME`` and ``trait<group>:NAME``
-    (nova/objects/request_spec.py: RequestGroup)."""
-    return [match[1] for match in map(_TRAIT.fullmatch, extra_specs) if match]
-
-
-def _having(cloud: Cloud, trait: str) -> Any:
-    """Ask for the providers with a trait; None where placement does not know it or did not say."""
-    wanted = {"required": trait}
-    try:
-        return cloud.get("placement", "/resource_providers", microversion=_TRAITS, params=wanted)
-    except Unreachable:
-        return None
+    return [trait for trait in map(trait_in, extra_specs) if trait]
 
 
 def parse(body: Any) -> Iterator[OfferedFlavor]:
     """Yield the flavors."""
-    known = {
-        trait: tuple(take(item, "uuid", str) for item in items(answer, "resource_providers"))
-        for trait, answer in (take_or_none(body, "traits", dict) or {}).items()
-        if answer is not None
-    }
+    having = known(body)
     for data in rows_of(body, "flavors"):
         specs = take_or_none(data, "extra_specs", dict) or {}
         yield OfferedFlavor(
@@ -81,7 +64,7 @@ def parse(body: Any) -> Iterator[OfferedFlavor]:
             name=take(data, "name", str),
             public=take(data, "os-flavor-access:is_public", bool),
             extra_specs=specs,
-            having={trait: known[trait] for trait in _traits(specs) if trait in known},
+            having={trait: having[trait] for trait in _traits(specs) if trait in having},
         )
 
 

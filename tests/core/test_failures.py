@@ -17,7 +17,12 @@ EVENT = {
     "result": "Error",
     "details": "No valid host was found. ",
 }
-GONE = {"id": "s", "OS-EXT-STS:vm_state": "deleted", "OS-SRV-USG:launched_at": None}
+GONE = {
+    "id": "s",
+    "tenant_id": "p",
+    "OS-EXT-STS:vm_state": "deleted",
+    "OS-SRV-USG:launched_at": None,
+}
 
 
 class _Nova:
@@ -82,3 +87,27 @@ def test_actions_that_are_not_seen_cost_the_request_alone() -> None:
     failure = failure_of(server, actions_of_failed(_Nova(), [server])["other"])
     assert failure
     assert (failure.message, failure.request) == ("No valid host was found.", "")
+
+
+DETAIL = {"quota_set": {"id": "p", "cores": {"limit": 10, "in_use": 9, "reserved": 0}}}
+OVER = "Quota exceeded for cores: Requested 2, but already used 9 of 10 cores"
+
+
+def test_the_quotas_of_the_project_are_asked_for_where_a_fault_speaks_of_one() -> None:
+    fault = {"code": 403, "message": OVER, "created": "2026-11-26T15:02:51Z"}
+    nova = _Nova(CREATE, events=[{**EVENT, "details": OVER}])
+    nova.answers["/os-quota-sets/p/detail"] = DETAIL
+    for server in (GONE, {"id": "s", "tenant_id": "p", "fault": fault}):
+        failure = failure_of(server, actions_of_failed(nova, [server])["s"])
+        assert failure
+        assert (failure.message, dict(failure.quotas)) == (OVER, {"cores": (10, 9)})
+
+
+def test_no_quota_is_asked_for_without_need_and_a_silent_one_costs_nothing() -> None:
+    nova = _Nova(CREATE, events=[EVENT])
+    actions_of_failed(nova, [GONE])
+    assert not any("quota" in path for path in nova.asked)
+    over = _Nova(CREATE, events=[{**EVENT, "details": OVER}])
+    failure = failure_of(GONE, actions_of_failed(over, [GONE])["s"])
+    assert failure
+    assert (failure.message, failure.request, dict(failure.quotas)) == (OVER, "req-1", {})

@@ -8,7 +8,10 @@ import pytest
 from harness.core.analysis import analyse
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.history import Iteration
+from harness.core.judged_json import Judged, judged_as_json, judged_from_json
 from harness.core.judging import Evidence, Past, judge_all, judge_iteration
+from harness.core.snapshot import Snapshot
+from harness.core.standing import Standing
 from harness.core.verdict import Verdict
 from tests.toys import LAWS, RUN, parse_tests
 
@@ -80,6 +83,32 @@ def test_only_the_baseline_becomes_the_past() -> None:
     assert past.snapshot is not None
     _, later = judge_iteration(_evidence(1), LAWS, RUN, past, parse_tests)
     assert later.snapshot is past.snapshot
+
+
+def test_how_hosts_stood_before_and_after_is_told_to_the_diagnosis() -> None:
+    """Before: in the last look of the iteration before, also where that gave up its captures."""
+    told: list[list[float]] = []
+
+    def diagnosis(*given: Any) -> tuple[()]:
+        told.append([each.moment for each in given[-1]])
+        return ()
+
+    def standing(snapshot: Snapshot) -> Standing | None:
+        return None if snapshot.moment == 4.0 else Standing(snapshot.moment, {}, {})
+
+    laws = replace(LAWS, diagnosis=diagnosis, standing=standing)
+    evidences = [
+        _evidence(0, _capture(at=1.0), _capture(at=2.0), stream=None),
+        _evidence(1, _capture(at=3.0), _capture(at=4.0)),
+        _evidence(2, _capture(at=5.0)),
+    ]
+    first, second, third = judge_all(evidences, laws, RUN, parse_tests)
+    assert (first.standing, told) == (Standing(2.0, {}, {}), [[2.0, 3.0], [3.0, 5.0]])
+    thin = judged_from_json(judged_as_json(Judged(second)))
+    evidences[1] = replace(evidences[1], judged=thin, captures=())
+    told.clear()
+    assert list(judge_all(evidences, laws, RUN, parse_tests)) == [first, second, third]
+    assert told == [[3.0, 5.0]]
 
 
 def test_an_interrupted_iteration_says_nothing() -> None:

@@ -5,7 +5,8 @@ Each case fills the hosts in its own way, boots one server that must fail, asks,
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,12 @@ def _quiet_before_and_after(cloud: LabCloud) -> Iterator[None]:
 
 
 @contextmanager
-def _flavor(cloud: LabCloud, ram: int, disk: int = 1) -> Iterator[str]:
+def _flavor(cloud: LabCloud, ram: int, disk: int = 1, **specs: str) -> Iterator[str]:
     name = f"diagnosis-{uuid.uuid4().hex[:8]}"
     made = cloud.api.compute.create_flavor(name=name, ram=ram, vcpus=1, disk=disk)
     try:
+        if specs:
+            cloud.api.compute.create_flavor_extra_specs(made, specs)
         yield str(made.id)
     finally:
         cloud.api.compute.delete_flavor(made)
@@ -64,12 +67,19 @@ def _image(cloud: LabCloud, **properties: str) -> Iterator[str]:
 
 @contextmanager
 def _server(
-    cloud: LabCloud, flavor: str, name: str, status: str, image: str = "", **more: Any
+    cloud: LabCloud,
+    flavor: str,
+    name: str,
+    status: str,
+    image: str = "",
+    group: str = "",
+    **more: Any,
 ) -> Iterator[str]:
     """A server that must come to a status; it is deleted in the end."""
     image = image or next(iter(cloud.api.image.images(name="lab-blank"))).id
     body = {"name": name, "imageRef": image, "flavorRef": flavor, "networks": "none", **more}
-    answer = cloud.api.compute.post("/servers", json={"server": body}, microversion="2.87")
+    hints = {"os:scheduler_hints": {"group": group}} if group else {}
+    answer = cloud.api.compute.post("/servers", json={"server": body, **hints}, microversion="2.87")
     server = str(answer.json()["server"]["id"])
     try:
         wait_for(lambda: cloud.show(server)["status"] != "BUILD", "the server to end its build")
@@ -102,9 +112,15 @@ def _filled(cloud: LabCloud, name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _failing(cloud: LabCloud, ram: int = WANTED, disk: int = 1, **more: Any) -> Iterator[str]:
+def _failing(
+    cloud: LabCloud,
+    ram: int = WANTED,
+    disk: int = 1,
+    specs: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Iterator[str]:
     with (
-        _flavor(cloud, ram, disk) as flavor,
+        _flavor(cloud, ram, disk, **(specs or {})) as flavor,
         _server(cloud, flavor, "diagnosis-boot", "ERROR", **more) as server,
     ):
         yield server
@@ -118,12 +134,12 @@ def _asked(cloud: LabCloud, server: str, *words: str) -> Said:
     )
 
 
-def _cause(said: Said) -> str:
+def _cause(said: Said, with_request: bool = True) -> str:
     """Return the first line's cause. Every column must have added up to be printed."""
     assert said.code in (0, 2), said
     found = re.match(r"1 server failed: 1 (.+)\.", said.out)
     assert found, said
-    assert re.search(r"request\s+req-[0-9a-f]{8}-", said.out), said
+    assert bool(re.search(r"request\s+req-[0-9a-f]{8}-", said.out)) is with_request, said
     return found[1]
 
 
@@ -274,3 +290,154 @@ def test_a_tracker_that_counts_for_nobody(cloud: LabCloud) -> None:
     finally:
         cloud.sql("drop trigger if exists diagnosis")
     assert _cause(said) == "stale tracker"
+
+
+def test_a_trait_that_no_host_has(cloud: LabCloud) -> None:
+    """Placement does not know the first one at all; nova asks for it all the same."""
+    with _failing(cloud, LITTLE, specs={"trait:CUSTOM_OF_NOBODY": "required"}) as server:
+        said = _asked(cloud, server)
+    assert _cause(said) == "no host is open to it"
+    text = " ".join(said.out.split())
+    for host in HOSTS:
+        assert f"{host}: it lacks trait CUSTOM_OF_NOBODY, which the flavor requires" in text
+
+
+def test_a_trait_that_an_image_asks_for(cloud: LabCloud) -> None:
+    """Asked again when the image is gone, nobody can tell any more."""
+    asks = {"trait:COMPUTE_GRAPHICS_MODEL_XEN": "required"}
+    with ExitStack() as stack:
+        image = stack.enter_context(ExitStack())
+        made = image.enter_context(_image(cloud, **asks))
+        server = stack.enter_context(_failing(cloud, LITTLE, image=made))
+        told = _asked(cloud, server)
+        image.close()
+        later = _asked(cloud, server)
+    assert _cause(told) == "no host is open to it"
+    assert "compute2: it lacks trait COMPUTE_GRAPHICS_MODEL_XEN, which the image requires" in (
+        " ".join(told.out.split())
+    )
+    assert _cause(later) == "unknown"
+    assert f"which traits its image {made} asks for is not known: it is gone" in (
+        " ".join(later.out.split())
+    )
+
+
+@contextmanager
+def _group(cloud: LabCloud) -> Iterator[str]:
+    made = cloud.api.compute.create_server_group(
+        name=f"diagnosis-{uuid.uuid4().hex[:8]}", policy="anti-affinity"
+    )
+    try:
+        yield str(made.id)
+    finally:
+        cloud.api.compute.delete_server_group(made)
+
+
+@contextmanager
+def _aggregate(cloud: LabCloud, zone: str | None, host: str, **metadata: str) -> Iterator[None]:
+    name = f"diagnosis-{uuid.uuid4().hex[:8]}"
+    made = cloud.api.compute.create_aggregate(name=name, availability_zone=zone)
+    try:
+        if metadata:
+            cloud.api.compute.set_aggregate_metadata(made, metadata)
+        cloud.api.compute.add_host_to_aggregate(made, host)
+        yield
+    finally:
+        cloud.api.compute.remove_host_from_aggregate(made, host)
+        cloud.api.compute.delete_aggregate(made)
+
+
+def test_a_group_that_is_larger_than_the_hosts(cloud: LabCloud) -> None:
+    with _group(cloud) as group, _flavor(cloud, 64) as flavor, ExitStack() as stack:
+        for number in range(len(HOSTS)):
+            name = f"diagnosis-{number}"
+            stack.enter_context(_server(cloud, flavor, name, "ACTIVE", group=group))
+        server = stack.enter_context(_failing(cloud, LITTLE, group=group))
+        said = _asked(cloud, server)
+    assert _cause(said) == "no host is open to it"
+    verdict = said.out.partition("WHO HELD WHAT")[0]
+    assert len(re.findall(r"\(anti-affinity\) has a member\s+there", verdict)) == len(HOSTS)
+
+
+def test_a_zone_whose_host_has_a_member_of_the_group(cloud: LabCloud) -> None:
+    """Nova refuses a zone outright whose hosts are all disabled; so each host has its own reason
+    here."""
+    with (
+        _aggregate(cloud, "diagnosis", "compute2"),
+        _group(cloud) as group,
+        _flavor(cloud, 64) as flavor,
+        _server(cloud, flavor, "diagnosis-1", "ACTIVE", group=group, availability_zone="diagnosis"),
+        _failing(cloud, LITTLE, group=group, availability_zone="diagnosis") as server,
+    ):
+        said = _asked(cloud, server)
+    assert _cause(said) == "no host is open to it"
+    text = " ".join(said.out.split())
+    assert "compute1: it is in zone nova, and diagnosis was asked for" in text
+    assert re.search(r"compute2: server group '[^']+' \(anti-affinity\) has a member there", text)
+
+
+def test_filters_that_may_be_on_are_named_and_not_blamed(cloud: LabCloud) -> None:
+    """The image's architecture is what really fails it."""
+    other = uuid.uuid4().hex
+    with (
+        _aggregate(cloud, None, "compute1", filter_tenant_id=other),
+        _aggregate(cloud, None, "compute2", filter_tenant_id=other),
+        _image(cloud, hw_architecture="s390x") as image,
+        _failing(cloud, LITTLE, image=image) as server,
+    ):
+        said = _asked(cloud, server)
+    assert _cause(said) == "unknown"
+    text = " ".join(said.out.split())
+    assert "AggregateMultiTenancyIsolation would leave none of these hosts, if it is on" in text
+    assert "compute1 lacks trait HW_ARCH_S390X for the image's hw_architecture" in text
+
+
+def test_a_quota_that_others_used_up_meanwhile(cloud: LabCloud) -> None:
+    """Nova counts again when it has made the server: of several that ask at once some fail. It has
+    begun no action of theirs by then, so that their request is not known."""
+    project = cloud.api.current_project_id
+    counted = cloud.api.compute.get(f"/os-quota-sets/{project}/detail").json()["quota_set"]
+    limit = counted["instances"]["in_use"] + 1
+    quota = {"quota_set": {"instances": limit, "ram": -1, "cores": -1}}
+    assert cloud.api.compute.put(f"/os-quota-sets/{project}", json=quota).status_code == 200
+    image = next(iter(cloud.api.image.images(name="lab-blank"))).id
+    made: list[str] = []
+    try:
+        with _flavor(cloud, 64) as flavor:
+            body = {"imageRef": image, "flavorRef": flavor, "networks": "none"}
+            failed = _over_quota(cloud, body, made)
+            said = _asked(cloud, failed)
+    finally:
+        for server in made:
+            cloud.delete(server)
+        quota["quota_set"]["instances"] = 1000
+        cloud.api.compute.put(f"/os-quota-sets/{project}", json=quota)
+    assert _cause(said, with_request=False) == "quota"
+    text = " ".join(said.out.split())
+    assert re.search(rf"instances: \d+ of {limit} were in use, \d+ were asked for", text), text
+    assert re.search(rf"of project {project}, .* \d+ servers are seen, which held \d+ inst", text)
+    assert re.search(rf"later nova counts instances \d+ of {limit}", text), text
+
+
+def _over_quota(cloud: LabCloud, body: Mapping[str, Any], made: list[str]) -> str:
+    """Ask for servers at once until one of them fails by quota; return its uuid. All that were made
+    are added to ``made``."""
+
+    def ask(number: int) -> str:
+        server = {**body, "name": f"diagnosis-quota-{number}"}
+        answer = cloud.api.compute.post("/servers", json={"server": server}, microversion="2.87")
+        return str(answer.json().get("server", {}).get("id", ""))
+
+    for _ in range(3):
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            mine = [server for server in pool.map(ask, range(4)) if server]
+        made += mine
+        for server in mine:
+            wait_for(lambda s=server: cloud.show(s)["status"] != "BUILD", "the build to end")  # type: ignore[misc]
+        over = [s for s in mine if "Quota" in cloud.show(s).get("fault", {}).get("message", "")]
+        if over:
+            return over[0]
+        for server in mine:
+            cloud.delete(server)
+            made.remove(server)
+    raise AssertionError("nova let none in that it would not have")

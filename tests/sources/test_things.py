@@ -43,6 +43,43 @@ def test_images_are_asked_for_on_all_pages_hidden_ones_too() -> None:
     ]
 
 
+HOLDERS = {"resource_providers": [{"uuid": "node-1"}]}
+
+
+def test_of_an_image_is_kept_what_may_keep_a_server_from_a_host() -> None:
+    """And nothing else of what its owner wrote."""
+    written = {
+        "trait:CUSTOM_FAST": "required",
+        "trait:CUSTOM_SLOW": "forbidden",
+        "trait:CUSTOM_LONG": "a secret of its owner's that is long",
+        "hw_disk_bus": "scsi",
+        "hw_vif_model": "a b",
+        "owner_specified.note": "swordfish",
+    }
+    cloud = CloudOf(
+        **{"/images": [{"images": [{**IMAGE, **written}]}], "/resource_providers": [HOLDERS]}
+    )
+    body = images.read(cloud)
+    assert "swordfish" not in str(body)
+    assert "secret" not in str(body)
+    (row,) = images.parse(body)
+    kept = ("trait:CUSTOM_FAST", "trait:CUSTOM_SLOW", "hw_disk_bus")
+    assert row.asks == {name: written[name] for name in kept}
+    asked = {"CUSTOM_FAST": ("node-1",), "COMPUTE_STORAGE_BUS_SCSI": ("node-1",)}
+    assert row.having == asked, "what it forbids nova does not heed"
+
+
+@pytest.mark.parametrize(("status", "having"), [(400, {"CUSTOM_FAST": ()}), (503, {}), (None, {})])
+def test_a_trait_that_placement_does_not_know_nobody_has(
+    status: int | None, having: dict[str, tuple[str, ...]]
+) -> None:
+    image = {**IMAGE, "trait:CUSTOM_FAST": "required"}
+    refusal = Unreachable("no", status)
+    cloud = CloudOf(**{"/images": [{"images": [image]}], "/resource_providers": [refusal]})
+    (row,) = images.parse(images.read(cloud))
+    assert row.having == having
+
+
 def test_a_next_page_without_a_marker_is_a_surprise() -> None:
     cloud = CloudOf(**{"/images": [{"images": [], "next": "/v2/images?limit=1"}]})
     with pytest.raises(ShapeError, match="without a marker"):
@@ -113,6 +150,31 @@ def test_flavors_of_both_kinds_are_asked_for() -> None:
 def test_an_aggregate_is_read() -> None:
     (row,) = aggregates.parse({"aggregates": [AGGREGATE]})
     assert (row.key, row.hosts, row.zone) == (AGGREGATE["uuid"], ("compute1",), "")
+
+
+PROJECTS = "5edaefea30404a88a25d7079d2a02293, 7a1d3c1e-1f1b-4bb1-9a53-8f1a3a3c2b01"
+
+
+def test_of_the_metadata_of_an_aggregate_no_secret_is_kept() -> None:
+    written = {
+        "filter_tenant_id": PROJECTS,
+        "filter_tenant_id2": "swordfish is no project",
+        "trait:CUSTOM_FAST": "required",
+        "ssd": "true",
+        "note": "swordfish",
+        "a secret": "x",
+    }
+    cloud = CloudOf(**{"/os-aggregates": [{"aggregates": [{**AGGREGATE, "metadata": written}]}]})
+    body = aggregates.read(cloud)
+    assert "swordfish" not in str(body)
+    (row,) = aggregates.parse(body)
+    assert row.metadata == {
+        "filter_tenant_id": PROJECTS,
+        "filter_tenant_id2": None,
+        "trait:CUSTOM_FAST": "required",
+        "ssd": "true",
+        "note": None,
+    }
 
 
 def test_the_newest_deleted_servers_are_asked_for_without_secrets() -> None:
