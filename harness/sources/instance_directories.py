@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.core.nova import UUID_LENGTH
-from harness.core.shape import ShapeError, items, take, take_amount
+from harness.core.shape import ShapeError, items, take, take_amount, take_or_none
 from harness.core.source import Gauge, ProbeSource
 
 KINDS = {"": "", "_resize": "resize", "_del": "delete"}
@@ -19,7 +19,9 @@ class InstanceDirectory:
     ``kind`` is "" for a server's own, "resize" for what a move keeps to go back to, "delete" for
     what nova is taking away, "other" for any further name. ``age`` is in seconds since it changed,
     by the host's clock. ``bytes`` is what its files take. ``shared``: other hosts may have the
-    same one, since its file system comes from a network. ``inode`` is a new one's own.
+    same one, since its file system comes from a network. ``inode`` is a new one's own. ``link`` is
+    where it leads if it is a link, ``unread`` why it was not read to its end, so that it may take
+    more than ``bytes``; both are "" otherwise.
     """
 
     host: str
@@ -32,6 +34,8 @@ class InstanceDirectory:
     inode: int
     shared: bool
     files: tuple[str, ...] = ()
+    link: str = ""
+    unread: str = ""
 
     @property
     def key(self) -> str:
@@ -57,12 +61,18 @@ def parse(host: str, body: Any) -> Iterator[InstanceDirectory]:
             inode=take_amount(data, "inode"),
             shared=shared,
             files=tuple(files),
+            link=take_or_none(data, "link", str) or "",
+            unread=take_or_none(data, "unread", str) or "",
         )
 
 
 def _taken(rows: tuple[InstanceDirectory, ...]) -> Mapping[str, float]:
+    """Return what the directories of each host take; nothing of a host where one is not read."""
+    unread = {row.host for row in rows if row.unread}
     taken: dict[str, float] = {}
     for row in rows:
+        if row.host in unread:
+            continue
         taken[row.host] = taken.get(row.host, 0.0) + row.bytes / 2**30
     return taken
 
