@@ -266,14 +266,25 @@ def test_a_link_to_a_network_is_not_followed(
     moved = _full(host, OTHER, 3).rename(tmp_path / "far")
     (Path(host["instances"]) / OTHER).symlink_to(moved)
     (Path(host["instances"]) / f"{OTHER}.old").symlink_to(moved)
-    asked: list[Any] = []
+    asked, stat = [], os.stat
+
+    def asking(place: Any, **more: Any) -> os.stat_result:
+        asked.append(str(place))
+        return stat(place, **more)
+
     monkeypatch.setattr(folders, "text", lambda _place: f"1 0 0:1 / / - ext4 x\n{far}")
     far = f"2 0 0:2 / {moved} rw - nfs4 server:/far rw\n"
-    monkeypatch.setattr(folders.os, "stat", asked.append)
+    monkeypatch.setattr(os, "stat", asking)
     said = folders.instance_directories(host, reading.Bounds(60.0, 100))
     (row,) = [row for row in said["directories"] if "link" in row]
     assert row["unread"] == f"it is a link to {moved}, on nfs4, and is not followed"
-    assert asked == []
+    assert not [place for place in asked if OTHER in place or place.startswith(str(moved))]
+
+
+def test_a_link_into_the_kernel_is_not_followed(host: dict[str, str]) -> None:
+    (Path(host["instances"]) / OTHER).symlink_to("/proc/self")
+    (row,) = [row for row in _rows(_look(host), "instance_disks") if row.uuid == OTHER]
+    assert row.unread == "it is a link to /proc/self, on proc, and is not followed"
 
 
 def test_capitals_are_a_name_that_is_told(host: dict[str, str]) -> None:

@@ -14,6 +14,8 @@ _OWN = re.compile(UUID.pattern + "(_resize|_del)?")
 _ALL = 10
 """How many times ``most`` things are read of all directories of instances together."""
 _NETWORKED = re.compile(r"nfs|ceph|gluster|lustre|gpfs|ocfs2|gfs2|cifs|smb|beegfs|fuse")
+_OF_THE_KERNEL = re.compile(r"proc|sysfs|cgroup2?|(debug|trace|security|pstore|config|bpf)(fs)?")
+"""File systems in which to read a file may be to do something, or to wait."""
 _GUEST_FILES = (("nvram", "qemu/nvram"), ("save", "qemu/save"), ("tpm", "swtpm"))
 
 
@@ -83,10 +85,12 @@ def _inside(path: str, name: str, status: Any, bounds: Bounds, left: int) -> Any
 
 
 def _not_to_be_followed(path: str, place: str) -> str:
-    """Return why a link is left alone, or "": who follows one to a network may wait for ever."""
+    """Return why a link is left alone, or "": who follows one to a network may wait for ever, and
+    what the kernel shows as files holds no disk."""
     to = os.path.normpath(os.path.join(path, os.readlink(place)))
     point, kind, _ = _mounted(to)
-    if _NETWORKED.search(kind) and point != _mounted(os.path.realpath(path))[0]:
+    elsewhere = point != _mounted(os.path.realpath(path))[0]
+    if _OF_THE_KERNEL.fullmatch(kind) or (_NETWORKED.search(kind) and elsewhere):
         return "it is a link to %s, on %s, and is not followed" % (shown(to), kind)
     return ""
 
