@@ -63,7 +63,11 @@ HOST = [
         "most",
         default=10000,
         min=1,
-        help="Files that a folder of a compute host may have; with more its view is UNKNOWN.",
+        help=(
+            "Files that a folder of a compute host may have, and disks that all its instances may "
+            "have. An instance with more is not read to its end, and what rests on its files is "
+            "UNKNOWN; of any other folder the view is."
+        ),
     ),
 ]
 NOVA_DATABASE = [

@@ -58,7 +58,10 @@ class CommandProbes:
         if not hosts:
             return {}
         if len(hosts) > 1 and HOST not in self.command:
-            reason = f"the host probe has no {HOST}, so that all hosts would be one"
+            reason = (
+                f"the host probe has no {HOST}, so that all hosts would be one: put {HOST} into "
+                "--host-probe or [host] probe"
+            )
             return {host: _all(views, reason) for host in hosts}
         text = script(self.folders, views, self.time_limit * _MARGIN, self.most)
         with ThreadPoolExecutor(max_workers=min(len(hosts), _AT_ONCE)) as pool:

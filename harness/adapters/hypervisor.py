@@ -46,7 +46,10 @@ class LibvirtHypervisors:
         if not hosts:
             return {}
         if len(hosts) > 1 and self.uri and "{host}" not in self.uri:
-            reason = "the libvirt URI has no {host}, so that all hosts would be one"
+            reason = (
+                "the libvirt URI has no {host}, so that all hosts would be one: put {host} into "
+                "--libvirt-uri or [libvirt] uri"
+            )
             return {host: _all(questions, reason) for host in hosts}
         with ThreadPoolExecutor(max_workers=min(len(hosts), _AT_ONCE)) as pool:
             replies = pool.map(lambda host: self._ask_one(host, questions), hosts)

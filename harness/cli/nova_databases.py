@@ -30,8 +30,8 @@ def chosen(args: argparse.Namespace, conf: Any, own: Mapping[str, str]) -> tuple
     given = getattr(args, "nova_database", None)
     if any(map(passwords, given or ())):
         raise HarnessError(
-            "--nova-database: the list of processes would show its password: put the URL into "
-            "[nova_database] url"
+            "--nova-database: the list of processes would show the password of this URL; put the "
+            "URL into [nova_database] url"
         )
     urls = tuple(given or conf.nova_database.url or own.values())
     if urls == (_OFF,):

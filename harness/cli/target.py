@@ -70,7 +70,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--host-probe",
         metavar="TEMPLATE",
         help="command that starts a Python on a compute host to probe it, {host} standing for its "
-        "name, e.g. 'ssh nova@{host} sudo -n python3 -'; 'off': none",
+        "name (a cloud of one compute host may do without), e.g. "
+        "'ssh nova@{host} sudo -n python3 -'; 'off': none",
     )
     nova_databases.add_option(parser)
     parser.add_argument(
@@ -128,7 +129,12 @@ def resolve(
 
 
 def _probe(args: argparse.Namespace, conf: Any) -> str:
-    return str(getattr(args, "host_probe", None) or conf.host.probe)
+    """Return the host probe that is meant, "" where none is named. Raises ValueError for one that
+    is named and empty: whoever writes it may mean none, or a variable that is not set."""
+    given = getattr(args, "host_probe", None)
+    if given is not None and not given.strip():
+        raise ValueError(f"it is empty: give a command, or '{host_command.OFF}' for none")
+    return str(given or conf.host.probe)
 
 
 def _found(

@@ -71,12 +71,18 @@ def _left(
     directory: InstanceDirectory, place: Whereabouts, healing: Healing | None, owner: str
 ) -> Breach:
     wanted = {"resize": "a resize of it to wait for", "delete": "it to be removed"}
+    expected = wanted.get(directory.kind, "its server there")
+    if directory.uuid != directory.uuid.lower():
+        expected = "a name in small letters as nova writes them"
+    link = f", a link to {directory.link}," if directory.link else ""
+    size = f"{directory.bytes / _GIB:.1f} GB"
+    if directory.unread:
+        size = f"at least {size}: {directory.unread}"
     return Breach(
         directory.name,
         directory.host,
-        f"directory {directory.name} ({directory.bytes / _GIB:.1f} GB) is in {directory.path} on "
-        f"{directory.host}, expected {wanted.get(directory.kind, 'its server there')}; "
-        + place.text,
+        f"directory {directory.name}{link} ({size}) is in {directory.path} on {directory.host}, "
+        f"expected {expected}; {place.text}",
         _views(directory, place),
         healing=healing,
         origin=Origin.CLOUD_LOST,

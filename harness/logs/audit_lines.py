@@ -15,6 +15,8 @@ Numbers = Mapping[str, float]
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 _OURS = "resource_tracker"
+_ABSURD = float(2**63)
+"""No host has so much of anything, and no counter of nova's holds it."""
 _NAMES = {"ram": "memory_mb", "disk": "disk_gb", "vcpus": "vcpus"}
 _HYPERVISOR = re.compile(rf"Hypervisor: (?:free|assignable) (ram|disk|VCPUs)[^:]*: {_NUMBER}")
 _FREE = re.compile(rf"\bFree (ram|disk|VCPUS) ?(?:\([MG]B\))?: {_NUMBER}")
@@ -58,9 +60,16 @@ def concerns(text: str) -> bool:
 def read(text: str) -> Said | None:
     """Return what a line of the resource tracker says of an audit, or None where it says nothing.
 
-    Raises ValueError for a line that begins as such a report and is damaged.
+    Raises ValueError for a line that begins as such a report and is damaged, or whose numbers no
+    host can have.
     """
     found = _read(text)
+    if found and not all(
+        abs(number) < _ABSURD
+        for told in (found.free, found.total)
+        for number in (told or {}).values()
+    ):
+        raise ValueError("a number that no host can have")
     if found is None and any(
         start in text for start in ("Final resource view:", "resource view: name=")
     ):
@@ -69,7 +78,7 @@ def read(text: str) -> Said | None:
 
 
 def _read(text: str) -> Said | None:
-    time = _time(text)
+    time = time_of(text)
     if match := _FINAL.search(text):
         name, *numbers = match.groups()
         ram, used_ram, disk, used_disk, cpus, used_cpus = map(float, numbers)
@@ -96,6 +105,10 @@ def _read(text: str) -> Said | None:
     return None
 
 
-def _time(text: str) -> str:
+def time_of(text: str) -> str:
+    """Return when a line was written, as "2026-11-26 09:00:00", or "" where it does not begin so.
+
+    Such times are in order as texts.
+    """
     match = _TIME.search(text[:80])
     return f"{match[1]} {match[2]}" if match else ""

@@ -33,8 +33,11 @@ class Audit:
 
 @dataclass
 class Host:
-    """A host's audits. ``least`` are those in which the tracker had least free of each resource;
-    ``turns`` those in which the vCPUs by which the views are apart changed."""
+    """A host's audits, in the order in which they were read. ``least`` are those in which the
+    tracker had least free of each resource; ``turns`` those in which the vCPUs by which the views
+    are apart changed. ``backwards`` counts the audits that are older than the one before them, and
+    ``leap`` are the times of the first two such.
+    """
 
     name: str
     count: int = 0
@@ -43,11 +46,16 @@ class Host:
     least: dict[str, Audit] = field(default_factory=dict)
     turns: list[Audit] = field(default_factory=list)
     left_out: int = 0
+    backwards: int = 0
+    leap: tuple[str, str] = ("", "")
 
     def add(self, audit: Audit) -> None:
         before, self.last = self.last, audit
         self.count += 1
         self.first = self.first or audit
+        if before and audit.time and audit.time < before.time:
+            self.backwards += 1
+            self.leap = self.leap if self.backwards > 1 else (before.time, audit.time)
         for name, free in audit.tracker.items():
             if name not in self.least or free < self.least[name].tracker[name]:
                 self.least[name] = audit
@@ -61,12 +69,13 @@ class Host:
 @dataclass
 class Reading:
     """A log that is read line by line. ``lines`` are all, ``ours`` those of the resource tracker,
-    ``damaged`` those of them that are cut or wrong."""
+    ``damaged`` those of them that are cut or wrong. ``notes`` say of files what was odd."""
 
     hosts: dict[str, Host] = field(default_factory=dict)
     lines: int = 0
     ours: int = 0
     damaged: int = 0
+    notes: list[str] = field(default_factory=list)
     _open: Audit = field(default_factory=lambda: Audit("", {}, {}))
     _name: str = ""
 

@@ -16,6 +16,7 @@ def tell(reading: Reading) -> str:
     parts.append(
         f"{count(reading.lines, 'line')} read, {reading.ours} of the resource tracker{damaged}."
     )
+    parts.extend(f"{line(note)}." for note in reading.notes)
     return "\n\n".join(folded(part) for part in parts) + "\n"
 
 
@@ -24,6 +25,11 @@ def _host(host: Host) -> Iterator[str]:
     assert first and last
     span = f", {first.time} to {last.time}" if first.time else ""
     yield f"{line(host.name)}: {count(host.count, 'audit')}{span}"
+    if host.backwards:
+        yield (
+            f"Time runs backwards here ({count(host.backwards, 'time')}, first from {host.leap[0]} "
+            f"to {host.leap[1]}): first, last and since are told in the order of the lines."
+        )
     yield ""
     yield from _numbers(last)
     yield ""

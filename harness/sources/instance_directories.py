@@ -20,7 +20,9 @@ class InstanceDirectory(Struct, frozen=True, gc=False):
     ``kind`` is "" for a server's own, "resize" for what a move keeps to go back to, "delete" for
     what nova is taking away, "other" for any further name. ``age`` is in seconds since it changed,
     by the host's clock. ``bytes`` is what its files take. ``shared``: other hosts may have the
-    same one, since its file system comes from a network. ``inode`` is a new one's own.
+    same one, since its file system comes from a network. ``inode`` is a new one's own. ``link`` is
+    where it leads if it is a link, ``unread`` why it was not read to its end, so that it may take
+    more than ``bytes``; both are "" otherwise.
     """
 
     host: str
@@ -33,6 +35,8 @@ class InstanceDirectory(Struct, frozen=True, gc=False):
     inode: int
     shared: bool
     files: tuple[str, ...] = ()
+    link: str = ""
+    unread: str = ""
 
     @property
     def key(self) -> str:
@@ -45,6 +49,8 @@ class _Told(Struct, gc=False):
     bytes: Amount
     inode: Amount
     files: list[str]
+    link: str | None = None
+    unread: str | None = None
 
 
 def parse(host: str, body: Any) -> Iterator[InstanceDirectory]:
@@ -65,12 +71,18 @@ def parse(host: str, body: Any) -> Iterator[InstanceDirectory]:
             inode=told.inode,
             shared=shared,
             files=same.setdefault(files, files),
+            link=told.link or "",
+            unread=told.unread or "",
         )
 
 
 def _taken(rows: tuple[InstanceDirectory, ...]) -> Mapping[str, float]:
+    """Return what the directories of each host take; nothing of a host where one is not read."""
+    unread = {row.host for row in rows if row.unread}
     taken: dict[str, float] = {}
     for row in rows:
+        if row.host in unread:
+            continue
         taken[row.host] = taken.get(row.host, 0.0) + row.bytes / 2**30
     return taken
 

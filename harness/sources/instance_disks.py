@@ -17,7 +17,9 @@ class InstanceDisk(Struct, frozen=True, gc=False):
 
     ``format`` is "qcow2" or "raw". Sizes are in bytes: what a guest sees, and what it takes.
     ``backing`` is the path of the file that it rests on, or "". ``unread`` says why nothing more
-    than its name is known, or is "".
+    than its name is known, or is ""; where ``name`` is "" it says why the whole directory was not
+    read, and ``allocated`` is what is known of it. What lies in a directory of no instance has that
+    in its ``name``.
     """
 
     host: str

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import harness.sources
-from harness.adapters.host_probe import looking, script, source
+from harness.adapters.host_probe import folders, looking, reading, script, source
 from harness.core.catalog import declared
 from harness.core.source import ProbeSource
 
@@ -169,6 +169,171 @@ def test_too_many_things_are_an_error_and_no_part(host: dict[str, str]) -> None:
     said = _look(host, most=3)
     assert "more than 3 things: raise [host] most" in said["errors"]["instance_directories"]
     assert "instance_directories" not in said["bodies"]
+
+
+def _full(host: dict[str, str], name: str, number: int) -> Path:
+    """Make a directory with so many disks, and return it."""
+    place = Path(host["instances"]) / name
+    place.mkdir(exist_ok=True)
+    for each in range(number):
+        (place / f"disk.{each:05}").write_bytes(b"x" * 4096)
+    return place
+
+
+def test_a_directory_of_too_many_things_hides_no_other(host: dict[str, str]) -> None:
+    _full(host, OTHER, 40)
+    _full(host, f"{OTHER}.later", 2)
+    said = _look(host, most=20)
+    assert said["errors"] == {}
+    told = "it has more than 20 things: raise [host] most"
+    rows = {row.name: row for row in _rows(said, "instance_directories")}
+    assert {name: row.unread for name, row in rows.items() if row.unread} == {OTHER: told}
+    assert {*rows} == {SERVER, f"{SERVER}_resize", OTHER, f"{OTHER}_del", f"{OTHER}.later"}
+    assert rows[OTHER].bytes == 20 * 4096
+    assert rows[f"{OTHER}.later"].bytes == 2 * 4096
+    assert {(row.place, row.unread) for row in _rows(said, "instance_disks")} == {
+        (f"{OTHER}/", told),
+        (f"{OTHER}.later/disk.00000", ""),
+        (f"{OTHER}.later/disk.00001", ""),
+        (f"{SERVER}/disk.config", ""),
+    }
+
+
+def test_many_disks_of_one_directory_hide_no_other(host: dict[str, str]) -> None:
+    _full(host, OTHER, 15)
+    _full(host, SERVER, 14)
+    rows = _rows(_look(host, most=20), "instance_disks")
+    unread = {row.place: row.unread for row in rows if row.unread}
+    told = "the instances have more than 20 disks: raise [host] most"
+    assert unread in ({f"{OTHER}/": told}, {f"{SERVER}/": told})
+    assert len(rows) == 1 + 15
+
+
+def test_what_is_read_of_a_host_is_bounded(
+    host: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_ALL", 1)
+    for number in range(4):
+        _full(host, f"{OTHER}.{number}", 8)
+    said = folders.instance_directories(host, reading.Bounds(60.0, 20))
+    rows = list(SOURCES["instance_directories"].parse("compute1", said))
+    assert sum(len(row.files) for row in rows) <= 20
+    told = "the instances have more than 20 things: raise [host] most"
+    unread = {row.name: row.unread for row in rows if row.unread}
+    assert unread == {f"{OTHER}.2": told, f"{OTHER}.3": told}
+    assert len(rows) == 7
+
+
+def test_a_time_that_ends_within_the_directories_leaves_their_names(host: dict[str, str]) -> None:
+    _full(host, OTHER, 2)
+    bounds = reading.Bounds(60.0, 20)
+    each = folders.instances(host["instances"], bounds)
+    seen = [next(each)]
+    bounds.until = 0.0
+    seen += each
+    unread = {name: inside.unread for name, _, inside in seen if inside}
+    assert unread[OTHER] == "not done within 60 s: raise [host] timeout"
+    assert len(unread) == 4
+
+
+def test_a_directory_that_was_moved_and_linked_is_the_instances(
+    host: dict[str, str], tmp_path: Path
+) -> None:
+    moved = _full(host, OTHER, 3).rename(tmp_path / "elsewhere")
+    instances = Path(host["instances"])
+    (instances / OTHER).symlink_to(moved)
+    (instances / f"{OTHER}.qcow2").symlink_to(moved / "disk.00000")
+    said = _look(host)
+    (row,) = [row for row in _rows(said, "instance_directories") if row.link]
+    assert (row.name, row.kind, row.link, row.unread) == (OTHER, "", str(moved), "")
+    assert row.bytes == 3 * 4096
+    disks_there = {row.name for row in _rows(said, "instance_disks") if row.uuid == OTHER}
+    assert disks_there == {f"disk.{number:05}" for number in range(3)}
+
+
+def test_a_link_that_leads_nowhere_is_not_read_and_told(host: dict[str, str]) -> None:
+    (Path(host["instances"]) / OTHER).symlink_to("/no/such/folder")
+    said = _look(host)
+    (row,) = [row for row in _rows(said, "instance_directories") if row.link]
+    told = "it is a link to /no/such/folder: No such file or directory"
+    assert (row.bytes, row.unread) == (0, told)
+    assert [row.unread for row in _rows(said, "instance_disks") if row.uuid == OTHER] == [told]
+
+
+def test_a_link_to_a_network_is_not_followed(
+    host: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = _full(host, OTHER, 3).rename(tmp_path / "far")
+    (Path(host["instances"]) / OTHER).symlink_to(moved)
+    (Path(host["instances"]) / f"{OTHER}.old").symlink_to(moved)
+    asked, stat = [], os.stat
+
+    def asking(place: Any, **more: Any) -> os.stat_result:
+        asked.append(str(place))
+        return stat(place, **more)
+
+    monkeypatch.setattr(folders, "text", lambda _place: f"1 0 0:1 / / - ext4 x\n{far}")
+    far = f"2 0 0:2 / {moved} rw - nfs4 server:/far rw\n"
+    monkeypatch.setattr(os, "stat", asking)
+    said = folders.instance_directories(host, reading.Bounds(60.0, 100))
+    (row,) = [row for row in said["directories"] if "link" in row]
+    assert row["unread"] == f"it is a link to {moved}, on nfs4, and is not followed"
+    assert not [place for place in asked if OTHER in place or place.startswith(str(moved))]
+
+
+def test_a_link_into_the_kernel_is_not_followed(host: dict[str, str]) -> None:
+    (Path(host["instances"]) / OTHER).symlink_to("/proc/self")
+    (row,) = [row for row in _rows(_look(host), "instance_disks") if row.uuid == OTHER]
+    assert row.unread == "it is a link to /proc/self, on proc, and is not followed"
+
+
+def test_capitals_are_a_name_that_is_told(host: dict[str, str]) -> None:
+    _full(host, OTHER.upper(), 1)
+    said = _look(host)
+    assert OTHER.upper() in {row.name for row in _rows(said, "instance_directories")}
+    assert f"{OTHER.upper()}/disk.00000" in {r.place for r in _rows(said, "instance_disks")}
+
+
+def _beside(said: Any) -> list[str]:
+    return sorted(row.name for row in _rows(said, "instance_disks") if not row.directory)
+
+
+def test_disks_beside_the_instances_are_told(host: dict[str, str]) -> None:
+    instances = Path(host["instances"])
+    (instances / "backup").mkdir()
+    for name in (b"backup/disk", b"copy.raw", b"disk.old", b"one-\xff.raw"):
+        (instances / os.fsdecode(name)).write_bytes(b"x" * 2**20)
+    said = _look(host)
+    assert said["errors"] == {}
+    assert _beside(said) == ["backup/disk", "copy.raw", "disk.old", "one-\\xff.raw"]
+    json.dumps(said, ensure_ascii=False).encode("utf-8")
+
+
+@needs_qemu_img
+def test_a_disk_whose_name_is_no_text_is_told(host: dict[str, str]) -> None:
+    path = Path(host["instances"]) / os.fsdecode(b"copy-\xff.qcow2")
+    _image(path, "3M")
+    (row,) = [row for row in _rows(_look(host), "instance_disks") if not row.directory]
+    assert (row.name, row.virtual, row.unread) == ("copy-\\xff.qcow2", 3 * 2**20, "")
+
+
+def test_what_lies_beside_the_instances_of_old_is_no_disk(host: dict[str, str]) -> None:
+    instances = Path(host["instances"])
+    for folder in ("lost+found", "backup", "instance-0000001a", ".snapshot", "empty"):
+        (instances / folder).mkdir()
+    large = b"x" * 2**20
+    for name in ("_base/8ec5.part", "_base/disk", "locks/disk", "snapshots/disk", "README"):
+        (instances / name).write_bytes(large)
+    for name in ("instance-0000001a/disk", ".snapshot/disk", "lost+found/disk", "notes.txt"):
+        (instances / name).write_bytes(large)
+    (instances / ".nfs00000000024c0ee700000001").write_bytes(b"QFI\xfb" + large)
+    for name in ("disk", "small.raw", "backup/disk"):
+        (instances / name).write_bytes(b"small")
+    (instances / "backup" / "disk.qcow2").write_bytes(large)
+    (instances / "empty" / "disk").symlink_to("/etc/passwd")
+    said = _look(host)
+    assert (said["errors"], _beside(said)) == ({}, [])
+    assert len(_rows(said, "instance_directories")) == 3
 
 
 def test_a_time_that_is_up_is_an_error_and_no_part(host: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from harness.adapters import nova_database
@@ -53,7 +53,7 @@ def cell(tmp_path: Path) -> str:
 
 
 def _databases(*urls: str, **changes: object) -> SqlDatabases:
-    return SqlDatabases(tuple(map(checked, urls)), **changes)  # type: ignore[arg-type]
+    return SqlDatabases(tuple(map(make_url, urls)), **changes)  # type: ignore[arg-type]
 
 
 def test_what_is_deleted_or_long_over_is_not_asked_for(cell: str) -> None:
@@ -86,7 +86,7 @@ def test_a_table_that_is_not_there_costs_its_own_view_only(cell: str) -> None:
 
 
 def test_nothing_is_written(cell: str) -> None:
-    url = checked(cell)
+    url = make_url(cell)
     with (
         nova_database._reading(url, 5.0) as connection,
         pytest.raises(DBAPIError, match="readonly"),
@@ -105,7 +105,7 @@ def test_more_rows_than_wanted_are_told_and_not_cut(cell: str) -> None:
 
 
 def test_a_secret_is_taken_out_of_rows(cell: str) -> None:
-    with closing(sqlite3.connect(checked(cell).database or "")) as connection, connection:
+    with closing(sqlite3.connect(make_url(cell).database or "")) as connection, connection:
         connection.execute("update instances set display_name = 'hunter2-canary'")
     secrets = Secrets.of(["hunter2-canary"])
     (reply,) = _databases(cell, secrets=secrets).ask(STATEMENTS).values()
@@ -115,7 +115,7 @@ def test_a_secret_is_taken_out_of_rows(cell: str) -> None:
 
 def test_what_is_recent_is_told_in_utc(cell: str) -> None:
     since = datetime.now(UTC) - timedelta(minutes=59)
-    with closing(sqlite3.connect(checked(cell).database or "")) as connection, connection:
+    with closing(sqlite3.connect(make_url(cell).database or "")) as connection, connection:
         stamp = since.strftime("%Y-%m-%d %H:%M:%S")
         connection.execute("update migrations set updated_at = ? where uuid = 'old'", (stamp,))
     (reply,) = _databases(cell).ask(STATEMENTS).values()
@@ -141,7 +141,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time(mute: int) -> None:
 def test_a_driver_that_hangs_is_left_alone(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     end = threading.Event()
     monkeypatch.setattr(nova_database, "_engine", lambda _url, _seconds: end.wait(60))
-    databases = SqlDatabases((nova_database.make_url(cell),), time_limit=0.1)
+    databases = SqlDatabases((make_url(cell),), time_limit=0.1)
     (reply,) = databases.ask(STATEMENTS).values()
     assert reply.errors["nova_instances"] == "the database did not answer within 0.1 s"
     (reply,) = databases.ask(STATEMENTS).values()
@@ -174,7 +174,7 @@ def test_passwords_are_known_wherever_they_stand() -> None:
 
 
 def test_two_databases_of_one_name_are_told_apart() -> None:
-    urls = [checked(f"sqlite:///{place}/nova") for place in ("a", "b")]
+    urls = [make_url(f"sqlite:///{place}/nova") for place in ("a", "b")]
     assert names(urls[:1]) == ("nova",)
-    made = [nova_database.make_url(f"mysql+pymysql://u@{host}:3306/nova") for host in ("a", "b")]
+    made = [make_url(f"mysql+pymysql://u@{host}:3306/nova") for host in ("a", "b")]
     assert names(made) == ("nova@a:3306", "nova@b:3306")

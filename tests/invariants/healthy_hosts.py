@@ -43,6 +43,10 @@ QUIET_HOSTS: dict[str, Cloud] = {
             directory("server-1", H1, "other", shared=True),
         ),
     ),
+    "a directory that was moved and linked": holding(
+        Cloud(servers=(server(),)),
+        instance_directories=(directory("server-1", H1, "", link="/srv/server-1"),),
+    ),
     "a disk over another one of its own directory": holding(
         Cloud(servers=(server(),)),
         instance_disks=(disk("server-1/disk.snap", H1, backing=f"{PATH}/server-1/disk"),),

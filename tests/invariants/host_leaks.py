@@ -46,6 +46,21 @@ HOST_LEAKS: dict[str, Leak] = {
         amounts={"disk_gb": 3},
         heals_within=0,
     ),
+    "26 a directory of nobody that was not read to its end": _directory(
+        "",
+        "(at least 3.0 GB: it has more than 10000 things)",
+        unread="it has more than 10000 things",
+    ),
+    "26 a link to a directory of nobody": _directory(
+        "", "directory gone, a link to /srv/gone, (3.0 GB)", link="/srv/gone"
+    ),
+    "26 a directory in capitals, its server there": _lost(
+        "instance_directory_has_server",
+        holding(Cloud(servers=(server(),)), instance_directories=(directory("SERVER-1", H1),)),
+        "SERVER-1",
+        H1,
+        "expected a name in small letters as nova writes them; nova lists none",
+    ),
     "27 a directory of a server that nova deleted there": replace(
         _directory("", "nova lists none", cloud=Cloud(others={"deleted_servers": (GONE,)})),
         heals_within=1500.0,
@@ -126,6 +141,13 @@ HOST_LEAKS: dict[str, Leak] = {
             "expected in the directory of an instance",
         ),
         amounts={"disk_gb": 2},
+    ),
+    "29 a disk in a directory of no instance": _lost(
+        "disk_has_server",
+        holding(instance_disks=(disk("", H1, name="backup/disk", format="raw", backing=""),)),
+        "backup/disk",
+        H1,
+        "disk backup/disk (0.0 GB of 1.0 GB)",
     ),
     "a disk whose backing file is gone": _lost(
         "backing_file_is_there",

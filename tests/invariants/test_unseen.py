@@ -16,7 +16,20 @@ from harness.core.invariant import (
 )
 from harness.core.snapshot import Snapshot, View
 from harness.core.verdict import Verdict
-from tests.invariants.clouds import H1, H2, NOW, RUN, Cloud, allocation, domain, server, service
+from tests.invariants.clouds import (
+    H1,
+    H2,
+    NOW,
+    RUN,
+    Cloud,
+    allocation,
+    domain,
+    node,
+    server,
+    service,
+)
+from tests.invariants.host_leaks import holding
+from tests.invariants.hosts import directory, disk
 from tests.invariants.leaks import LEAKS
 from tests.invariants.test_healthy import RULES, around
 
@@ -86,6 +99,32 @@ def test_a_leak_on_a_host_that_was_seen_is_reported_beside_the_gap() -> None:
     )
     assert said.verdict is Verdict.FAIL
     assert [doubt.host for doubt in said.doubts] == [H2]
+
+
+def test_a_directory_that_was_not_read_is_unknown_by_its_name_alone() -> None:
+    """What else is on the host is judged, and so is whose the directory is."""
+    full = disk("server-1/", H1, format="", backing="", unread="it has more than 10000 things")
+    lost = disk("server-2/disk", H1, backing_there=False)
+    held = holding(
+        Cloud(
+            servers=(server(), server("server-2")),
+            nodes=(node(H1, disk_available_least=900), node(H2)),
+        ),
+        instance_disks=(full, lost),
+        instance_directories=(replace(directory("gone", H1), unread=full.unread),),
+    )
+    cloud = replace(held, domains=(domain(), domain("server-2")))
+    said = _judge("backing_file_is_there", cloud)
+    assert [breach.subject for breach in said.breaches] == ["server-2/disk"]
+    assert [doubt.message for doubt in said.doubts] == [
+        "server-1/ on compute1 cannot be read: it has more than 10000 things"
+    ]
+    (breach,) = _judge("instance_directory_has_server", cloud).breaches
+    assert breach.subject == "gone"
+    doubts = _judge("disk_available_is_true", cloud).doubts
+    assert [doubt.message for doubt in doubts] == [
+        "what compute1 has left cannot be told: server-1/ cannot be read"
+    ]
 
 
 def test_a_server_on_a_host_that_nova_does_not_list_cannot_be_looked_for() -> None:

@@ -1,6 +1,7 @@
 """Hosts are only read, their keys are checked, nobody is asked, and no shell sees a name."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from harness.cli.app import main
 from harness.core import host_command
 from harness.core.errors import EXIT_USAGE
 from harness.core.libvirt_uri import checked
+from harness.core.redaction import NOTHING
 from harness.lab.environment import host_probe
 from harness.lab.layout import Layout
 
 ROOT = Path(harness.__file__).parent
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
+DATABASE = "mysql+pymysql://u@h/nova"
+EXAMPLE = "mysql+pymysql://USER@HOST/nova_cell1?read_default_file=FILE"
 PLANTERS = ("selftest", "lab")
 """Rooms that change a cloud on purpose; the observer is all the rest."""
 
@@ -82,6 +86,8 @@ def test_the_labs_own_probe_is_taken() -> None:
         "ssh -o StrictHostKeyChecking=no nova@{host} python3 -",
         "sshpass -p geheim-123 ssh nova@{host} python3 -",
         "ssh 'nova@{host}",
+        "",
+        " ",
     ],
 )
 def test_a_probe_that_is_not_safe_is_refused_in_a_line(
@@ -97,12 +103,21 @@ def test_a_probe_that_is_not_safe_is_refused_in_a_line(
 @pytest.mark.parametrize(
     ("option", "conf", "words"),
     [
-        ("mysql+pymysql://u:hunter2-canary@h/nova", "", "the list of processes would show"),
+        (
+            "mysql+pymysql://u:hunter2-canary@h/nova",
+            "",
+            "would show the password of this URL; put the URL into [nova_database] url",
+        ),
         ("mysql+pymysql://u@h/nova?password=hunter2-canary", "", "the list of processes"),
         ("hunter2-canary", "", "--nova-database: it is no SQLAlchemy URL"),
         ("", "url = oracle://u:hunter2-canary@h/nova", "[nova_database] url: expected one of"),
-        ("", "url = sqlite:///a/n\nurl = hunter2-canary", "[nova_database] url number 2: it is no"),
-        ("", "url = sqlite:///a/n\nurl = sqlite:///a/n", "is named more than once"),
+        (
+            "",
+            f"url = {DATABASE}\nurl = hunter2-canary",
+            f"[nova_database] url number 2: it is no SQLAlchemy URL; expected e.g. {EXAMPLE}",
+        ),
+        ("", f"url = {DATABASE}\nurl = {DATABASE}", "is named more than once"),
+        ("sqlite:///a/nova", "", "expected one of mariadb, mysql, postgresql, e.g. mysql+"),
         ("", "url = postgresql+pg8000://u:hunter2-canary@h/n", "its driver is not installed"),
     ],
 )
@@ -125,6 +140,36 @@ def test_a_database_that_is_not_safe_is_refused_in_a_line(
     assert len(said.err.strip().splitlines()) == 1
     assert words in said.err
     assert "hunter2" not in said.err + said.out
+
+
+def test_no_message_looks_as_if_it_held_a_secret() -> None:
+    """What is shown goes through the redaction, which takes the word after "password:" for one."""
+    eaten = [
+        (path.name, text)
+        for room in ("adapters", "cli", "core", "reports", "sources", "invariants", "diagnosis")
+        for path in (ROOT / room).rglob("*.py")
+        for text in _messages(path)
+        if NOTHING.shown(text) != text
+    ]
+    assert eaten == []
+
+
+def _messages(path: Path) -> Iterator[str]:
+    """Yield the texts of a file but for its docstrings, with a word in each place of a value."""
+    tree = ast.parse(path.read_text("utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    said |= {id(part) for whole in parts for part in whole.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "word"
+                for part in node.values
+            )
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+        ):
+            yield node.value
 
 
 def test_the_uri_is_no_argument_of_a_process() -> None:

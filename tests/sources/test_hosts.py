@@ -1,6 +1,7 @@
 """The views of the host probe: what their rows tell."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from harness.sources import guest_files, host_devices, instance_disks
 from tests.sources.host_answers import BASE, HOST_BODIES, INSTANCES, SERVER
 
 SOURCES: dict[str, ProbeSource] = declared(harness.sources, ProbeSource, "harness.sources")
-OPTIONAL = {"backing", "error", "others", "source"}
+OPTIONAL = {"backing", "error", "link", "others", "source", "unread"}
 """Fields that say more of a thing that is known without them, or that are kept for people."""
 
 
@@ -39,6 +40,17 @@ def test_directories_are_told_by_what_follows_the_uuid() -> None:
     assert [row.kind for row in rows] == ["", "resize", "delete", "other"]
     assert {row.uuid for row in rows} == {SERVER}
     assert (rows[0].age, rows[0].path) == (100.25, INSTANCES)
+
+
+def test_what_directories_take_is_not_measured_where_one_was_not_read() -> None:
+    body = copy.deepcopy(HOST_BODIES["instance_directories"])
+    body["directories"][1].update(link="/srv/old", unread="it has more than 10 things")
+    rows = _rows("instance_directories", body)
+    assert [row.link for row in rows] == ["", "/srv/old", "", ""]
+    assert [row.unread for row in rows] == ["", "it has more than 10 things", "", ""]
+    (gauge,) = SOURCES["instance_directories"].gauges
+    assert gauge.measure(tuple(rows)) == {}
+    assert gauge.measure((replace(rows[0], host="compute2"), *rows)) == {"compute2": 6.0}
 
 
 def test_what_a_disk_may_still_grow_by_is_counted_as_nova_does() -> None:

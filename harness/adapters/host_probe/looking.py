@@ -15,7 +15,7 @@ from harness.adapters.host_probe.folders import (
     host_resources,
     instance_directories,
 )
-from harness.adapters.host_probe.reading import Bounds
+from harness.adapters.host_probe.reading import Bounds, shown
 from harness.adapters.host_probe.system import (
     host_devices,
     host_interfaces,
@@ -47,7 +47,7 @@ def main(options: Any) -> None:
         try:
             bodies[view] = VIEWS[view](options["folders"], bounds)
         except Exception as error:  # noqa: BLE001 - one view's surprise must not cost the others
-            errors[view] = "%s: %s" % (type(error).__name__, error)
+            errors[view] = shown("%s: %s" % (type(error).__name__, error))
     sys.stdout.write(json.dumps({"bodies": bodies, "errors": errors}))
 
 

@@ -1,5 +1,6 @@
 """How the host probe reads files and asks programs, within its time and its number of things."""
 
+import itertools
 import os
 import subprocess
 import time
@@ -27,8 +28,8 @@ class Bounds:
             raise GaveUp("not done within %g s: raise [host] timeout" % self.seconds)
 
     def names(self, folder: str) -> Any:
-        """Return the sorted names in a folder."""
-        found = sorted(os.listdir(folder))
+        """Return the sorted names in a folder. Raises GaveUp where it has too many."""
+        found = _names(folder, self.most + 1)
         self.keep(len(found), folder)
         return found
 
@@ -43,6 +44,35 @@ class Bounds:
             return self.statuses(folder)
         except FileNotFoundError:
             return []
+
+    def beginning(self, folder: str, number: int) -> Any:
+        """Return (name, status) of the things in a folder, of so many at most, and why these are
+        not all, or ""; nothing of a folder that is not there."""
+        found: Any = []
+        try:
+            for name in _names(folder, number + 1):
+                if len(found) == number:
+                    return found, "it has more than %d things: raise [host] most" % number
+                self.keep(0, folder)
+                status = status_of(os.path.join(folder, name))
+                if status:
+                    found.append((name, status))
+        except FileNotFoundError:
+            return [], ""
+        except (OSError, GaveUp) as error:
+            return found, shown(str(error))
+        return found, ""
+
+
+def _names(folder: str, number: int) -> Any:
+    """Return the sorted names in a folder, of so many at most."""
+    with os.scandir(folder) as there:
+        return sorted(one.name for one in itertools.islice(there, number))
+
+
+def shown(name: str) -> str:
+    """Return a name as a text that anybody can write down, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def status_of(path: str) -> Any:
