@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from harness.sources.servers import Flavor
 
@@ -13,8 +14,7 @@ COMPARED = ("VCPU", "PCPU", "MEMORY_MB", "DISK_GB")
 """The resource classes that follow from a flavor alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True, gc=False):
     """An amount of a host: vCPUs, memory in MB and disk in GB."""
 
     vcpus: int = 0

@@ -2,7 +2,8 @@
 is not held is left out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from harness.accounting.flavor_usage import Usage, tracked
 from harness.sources.allocations import Allocation

@@ -6,7 +6,8 @@ _destroy_evacuated_instances).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight, under_way
 from harness.core.invariant import Circumstances
@@ -14,12 +15,13 @@ from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 
+_Hosts = Mapping[str, set[str]]
+_Known = tuple[Mapping[str, Server], _Hosts, _Hosts, Mapping[str, str]]
 NEEDS = ("servers", "hypervisors", "migrations", "services")
 """The views that tell it."""
 
 
-@dataclass(frozen=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True, gc=False):
     """What nova says of a server and a host. ``server`` is None where nova lists none.
 
     ``belongs``: it may have something there. ``moves``: because a move begins or ends there.
@@ -49,13 +51,24 @@ def whereabouts(
     uuid: str, host: str, snapshot: Snapshot, circumstances: Circumstances
 ) -> Whereabouts:
     """Return what nova says of a server's uuid and a host."""
-    server = snapshot["servers"].by_key().get(uuid)
+    servers, moving, waiting, changing = _known(snapshot, circumstances)
+    server = servers.get(uuid)
     if server is None:
         return Whereabouts(None, host in _listed(snapshot).get(uuid, ()))
-    moves = host in _moving(snapshot, circumstances).get(uuid, ())
-    left = host in awaiting_cleanup(snapshot).get(uuid, ())
-    doing = in_flight(snapshot, circumstances).get(uuid, "")
-    return Whereabouts(server, server.host == host or moves or left, moves, doing)
+    moves = host in moving.get(uuid, ())
+    left = host in waiting.get(uuid, ())
+    return Whereabouts(server, server.host == host or moves or left, moves, changing.get(uuid, ""))
+
+
+@once_for_each_snapshot
+def _known(snapshot: Snapshot, circumstances: Circumstances) -> _Known:
+    """Return what is looked up for each of very many things, by the uuids of servers."""
+    return (
+        snapshot["servers"].by_key(),
+        _moving(snapshot, circumstances),
+        awaiting_cleanup(snapshot),
+        in_flight(snapshot, circumstances),
+    )
 
 
 @once_for_each_snapshot

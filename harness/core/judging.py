@@ -8,6 +8,7 @@ from harness.core.amounts import measure
 from harness.core.believing import believed
 from harness.core.boots import FailedBoot
 from harness.core.capture import Capture
+from harness.core.collecting import uncollected
 from harness.core.fault_windows import Window, looks_of
 from harness.core.history import Iteration, Run, TestRun
 from harness.core.invariant import Check, Circumstances, Invariant, judge
@@ -104,6 +105,7 @@ def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -
     )
 
 
+@uncollected()
 def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot, Reading]:
     """Parse one capture and judge it by itself. The baseline of a baseline is itself."""
     snapshot = believed(parse(capture, laws.sources), laws.sources, around.baseline)
@@ -114,6 +116,7 @@ def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot,
     return snapshot, Reading(capture.started, capture.ended, checks, stamps)
 
 
+@uncollected()
 def judge_iteration(
     evidence: Evidence, laws: Laws, run: Run, past: Past, parse_tests: TestParser
 ) -> tuple[Iteration, Past]:

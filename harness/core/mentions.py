@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from msgspec import Struct, structs
+
 from harness.core.capture import Capture
 from harness.core.snapshot import View
 
@@ -16,7 +18,16 @@ _DEPTH = 40
 
 def rows_about(view: View, subject: str) -> list[Any]:
     """Return the rows of a view that name a subject in any of their fields."""
-    return [row for row in view.rows if _in(_plain(row), subject)]
+    return [row for row in view.rows if _in(fields_of(row), subject)]
+
+
+def fields_of(row: Any) -> Any:
+    """Return name -> value of a row or of another value of fields; anything else as it is."""
+    if isinstance(row, Struct):
+        return structs.asdict(row)
+    if is_dataclass(row) and not isinstance(row, type):
+        return {field.name: getattr(row, field.name) for field in fields(row)}
+    return row
 
 
 def records_about(capture: Capture, source: str, subject: str) -> Iterator[tuple[str, Any]]:
@@ -43,12 +54,6 @@ def named_in(text: str, subject: str) -> bool:
     return text == subject or subject in _WORDS.split(text)
 
 
-def _plain(row: Any) -> Any:
-    if is_dataclass(row) and not isinstance(row, type):
-        return {field.name: getattr(row, field.name) for field in fields(row)}
-    return row
-
-
 def _in(value: Any, subject: str) -> bool:
     return any(named_in(text, subject) for text in _texts(value, 0))
 
@@ -56,7 +61,7 @@ def _in(value: Any, subject: str) -> bool:
 def _texts(value: Any, depth: int) -> Iterator[str]:
     if depth > _DEPTH:
         return
-    value = _plain(value)
+    value = fields_of(value)
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

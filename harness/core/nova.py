@@ -92,9 +92,10 @@ class Flavors:
         *numbers, specs = _FLAVOR.of(data)
         told = (*numbers, *(specs or {}).items())
         try:
-            return self._known.setdefault(told, self._known.get(told) or _flavor(numbers, specs))
+            known = self._known.get(told)
         except TypeError:
             return _flavor(numbers, specs)  # a spec that is no text
+        return known or self._known.setdefault(told, _flavor(numbers, specs))
 
 
 def _counted(number: int) -> int:

@@ -6,13 +6,13 @@ file of one member, as it was written before, is read as well.
 """
 
 import gzip
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from harness.core.capture import Answer, Capture, answer_from_json, capture_from_json
 from harness.core.collecting import uncollected
+from harness.core.json_text import json_value
 from harness.core.pieces import PIECE, Pieces, in_members, member, members, written
 from harness.core.shape import ShapeError, items
 
@@ -65,7 +65,7 @@ def unpacked(content: bytes) -> Capture:
         raise EOFError("the file is empty")
     with uncollected():
         if not in_members(content):
-            return capture_from_json(json.loads(gzip.decompress(content)))
+            return capture_from_json(json_value(gzip.decompress(content)))
         return Capture(tuple(_answers(content)))
 
 
@@ -91,7 +91,7 @@ def _last_name(text: str) -> str:
 
 
 def _read(text: str, lists: Mapping[str, list[bytes]]) -> Answer:
-    answer = answer_from_json(json.loads(text))
+    answer = answer_from_json(json_value(text))
     for name, parts in lists.items():
         if items(answer.body, name) != []:
             raise ShapeError(f"{name!r} is told twice")

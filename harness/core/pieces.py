@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
 
+from harness.core.json_text import json_value
+
 _HEAD = struct.Struct("<4s4xxBH2sHII")
 """RFC 1952: magic, method and flags; time and extra flags 0; system; one extra subfield of 8 bytes,
 which holds the size of the member, and a checksum of its kind and size."""
@@ -36,12 +38,12 @@ class Pieces(Sequence[Any]):
     def __getitem__(self, index: slice) -> list[Any]: ...
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
-            return [json.loads(gzip.decompress(member)) for member in self.packed[index]]
-        return json.loads(gzip.decompress(self.packed[index]))
+            return [json_value(gzip.decompress(member)) for member in self.packed[index]]
+        return json_value(gzip.decompress(self.packed[index]))
 
     def __iter__(self) -> Iterator[Any]:
         for member in self.packed:
-            yield json.loads(gzip.decompress(member))
+            yield json_value(gzip.decompress(member))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

@@ -17,6 +17,10 @@ _OFTEN_SAID = 64
 """A text up to this length (a uuid, a host, a state) is likely said of many things: kept once."""
 
 
+said_once = intern
+"""Returns the one copy of a text that is said of many things."""
+
+
 class ShapeError(ValueError):
     """An answer is not of the shape that its API promises; the text says where and how."""
 
@@ -33,12 +37,12 @@ def take(data: Any, name: str, kind: type[T]) -> T:
         raise ShapeError(f"{name!r} is missing")
     value = data[name]
     if kind is str and type(value) is str:
-        return cast(T, said_once(value))
+        return cast(T, said_once(value) if len(value) <= _OFTEN_SAID else value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return cast(T, float(value))
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ShapeError(f"{name!r} should be {kind.__name__}, got {_named(value)}")
-    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+    if kind is int and not -_LARGEST <= cast(int, value) <= _LARGEST:
         raise ShapeError(f"{name!r} is an absurd number of {len(str(value))} digits")
     return value
 
@@ -69,11 +73,6 @@ def take_null(data: Any, name: str, kind: type[T]) -> T | None:
     if (type(data) is dict or isinstance(data, Mapping)) and name not in data:
         raise ShapeError(f"{name!r} is missing: does a policy of the cloud hide it?")
     return take_or_none(data, name, kind)
-
-
-def said_once(text: str) -> str:
-    """Return the one copy of a text that is said of many things."""
-    return intern(text) if len(text) <= _OFTEN_SAID else text
 
 
 class Record:
@@ -123,8 +122,7 @@ def integers(data: Any, name: str) -> dict[str, int]:
 def amounts(data: Any, name: str) -> dict[str, int]:
     """Return the object ``data[name]`` if ``take_amount`` takes all its values."""
     values = take(data, name, dict)
-    plain = set(map(type, values.values())) <= {int}
-    if plain and all(0 <= value <= _LARGEST for value in values.values()):
+    if all(type(value) is int and 0 <= value <= _LARGEST for value in values.values()):
         return values
     return {key: take_amount(values, key) for key in values}
 

@@ -4,6 +4,7 @@ Rows do not change, so that what was once worked out of them is kept: an index o
 function of a snapshot returned. Whoever is given such a thing must not change it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
@@ -53,9 +54,9 @@ class View:
     def having(self, name: str, value: Any) -> Sequence[Any]:
         """Return the rows whose attribute ``name`` is ``value``, in their order."""
         if name not in self._indexes:
-            index: dict[Any, list[Any]] = {}
+            index: dict[Any, list[Any]] = defaultdict(list)
             for row in self.rows:
-                index.setdefault(getattr(row, name), []).append(row)
+                index[getattr(row, name)].append(row)
             self._indexes[name] = index
         found: Sequence[Any] = self._indexes[name].get(value, ())
         return found
@@ -150,6 +151,9 @@ def _rows(source: Source, answer: Answer) -> Iterable[Row]:
 
 
 def _unique(rows: Iterable[Row]) -> list[Row]:
+    rows = list(rows)
+    if len({row.key for row in rows}) == len(rows):
+        return rows
     seen: dict[str, Row] = {}
     for row in rows:
         first = seen.setdefault(row.key, row)

@@ -24,6 +24,7 @@ _WITHOUT = (
 )
 NEEDS = ("servers", "deleted_servers")
 _ERROR = "ERROR"
+_NO_HOST = "no valid host"
 _EARLY = 5.0
 """Seconds by which the cloud's clock may seem ahead: its newest heartbeat is up to 10 s old."""
 
@@ -147,9 +148,19 @@ def demand_of(server: Server | DeletedServer) -> Demand:
     """Return what a server asked for. Raises ValueError where its flavor is not shown."""
     if server.flavor is None:
         raise ValueError(f"nova does not show the flavor of server {server.uuid}")
-    zone = server.failure.zone if server.failure else ""
     image = server.failure.image if server.failure else ""
+    zone = _zone_asked_for(server)
     return Demand(server.flavor, server.boots_from_volume, zone, server.uuid, image, server.project)
+
+
+def _zone_asked_for(server: Server | DeletedServer) -> str:
+    """Return the zone that a server asked for, "" where that is none or not known: once a host was
+    chosen nova shows the zone of that one (nova/conductor/manager.py:
+    schedule_and_build_instances)."""
+    failure = server.failure
+    if failure is None or server.host or _NO_HOST not in failure.message.lower():
+        return ""
+    return failure.zone
 
 
 def _wanted(flavor: Flavor | None, boots_from_volume: bool) -> str:

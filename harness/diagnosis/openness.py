@@ -18,8 +18,8 @@ from harness.sources.images import PREFIXES, Image, traits_of
 @dataclass(frozen=True)
 class Demand:
     """What a server asks for: its flavor, whether its root disk is a volume, and its zone, "" where
-    none was asked for. ``server`` is its uuid: groups know it by that. ``image`` is the uuid of its
-    image, "" where it has none; ``project`` that of its project."""
+    none was asked for or that is not known. ``server`` is its uuid: groups know it by that.
+    ``image`` is the uuid of its image, "" where it has none; ``project`` that of its project."""
 
     flavor: Flavor
     boots_from_volume: bool = False

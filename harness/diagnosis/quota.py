@@ -80,7 +80,8 @@ def over_quota(fault: str, project: str, scene: Scene) -> str:
         )
     servers = list(_alive(project, scene))
     said = [each.text for each in found]
-    said += [_held(each, servers, f"project {project}", scene) for each in found]
+    whose = f"project {project}, those included that came in the same second,"
+    said += [_held(each, servers, whose, scene) for each in found]
     return sentences([*said, *_as_of_now(scene, found), *([scene.unsure] if scene.unsure else [])])
 
 

@@ -13,7 +13,8 @@ def told(case: Case) -> Iterator[str]:
     traits = [f"{trait} {value} by {asker}" for trait, value, asker in asked(demand, case.snapshot)]
     image = image_of(demand, case.snapshot)
     words = image.asks if image else {}
-    yield f"it asked for zone: {demand.zone or 'any'}; traits: {', '.join(traits) or 'none'}"
+    zone = demand.zone or "none that is known"
+    yield f"it asked for zone: {zone}; traits: {', '.join(traits) or 'none'}"
     specs = demand.flavor.extra_specs
     yield f"extra specs of its flavor: {_listed(specs)}; of its image: {_listed(words)}"
     own = refused(demand, case.snapshot)

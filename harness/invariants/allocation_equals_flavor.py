@@ -31,12 +31,10 @@ def allocation_equals_flavor(
     changing, waits = in_flight(snapshot, circumstances), awaiting_cleanup(snapshot)
     who = who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
-        theirs = [
-            item
-            for item in held.get(server.uuid, [])
-            if hosts.get(item.provider_name) not in waits.get(server.uuid, set())
-            or hosts.get(item.provider_name) == server.host
-        ]
+        theirs, left = held.get(server.uuid, []), waits.get(server.uuid)
+        if left:
+            left = left - {server.host}
+            theirs = [item for item in theirs if hosts.get(item.provider_name) not in left]
         wrong = list(_compare(server, theirs, hosts))
         if wrong and server.uuid in changing:
             yield _doubt(server, changing[server.uuid])

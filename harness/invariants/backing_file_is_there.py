@@ -23,8 +23,10 @@ def backing_file_is_there(
     who = who_made(snapshot, circumstances)
     for disk in snapshot["instance_disks"]:
         wrong = disk.unread or _wrong(disk)
+        if not wrong:
+            continue
         place = whereabouts(disk.uuid, disk.host, snapshot, circumstances)
-        if not wrong or place.server is None:
+        if place.server is None:
             continue
         views = {"instance_disks": f"{disk.place}: {wrong}", "servers": place.text}
         if place.doing:

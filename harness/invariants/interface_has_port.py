@@ -10,8 +10,8 @@ from harness.core.origin import Origin
 from harness.core.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.ports import Port
 
-_START = 11
-_OF_A_PORT = re.compile(r"(?:tap|qbr|qvb|qvo)([0-9a-f]{8}-[0-9a-f]{2})")
+_PREFIX, _START = 3, 11
+_OF_A_PORT = re.compile(r"(?:tap|qbr|qvb|qvo)[0-9a-f]{8}-[0-9a-f]{2}")
 
 
 @invariant("host_interfaces", "ports", *NEEDS, also=("ovs_interfaces",))
@@ -26,13 +26,13 @@ def interface_has_port(
     other services (DHCP, routers) are on the hosts of their agents.
     """
     ports = _by_start(snapshot)
-    for (host, start), (names, proof) in _named(snapshot).items():
+    for (host, start), (names, proof) in _astray(snapshot, ports).items():
         theirs = ports.get(start, ())
         views = {"host_interfaces": f"{', '.join(names)} on {host}"}
         if not theirs:
             text = f"expected a port {start}…; neutron lists none"
             yield _breach(start, host, names, text, {**views, "ports": "no such port"}, proof)
-        elif all(is_of_nova(port) and port.host != host for port in theirs):
+        else:
             yield from _elsewhere(theirs[0], host, names, views, proof, snapshot, circumstances)
 
 
@@ -64,17 +64,32 @@ def _breach(
     return Breach(start, host, found, views, origin=Origin.CLOUD_LOST, proof=proof)
 
 
-def _named(snapshot: Snapshot) -> Mapping[tuple[str, str], tuple[list[str], str]]:
-    """Return host and start of a port's uuid -> the interfaces named so, and their proof."""
+def _astray(
+    snapshot: Snapshot, ports: Mapping[str, Sequence[Port]]
+) -> Mapping[tuple[str, str], tuple[list[str], str]]:
+    """Return host and start of a port's uuid -> the interfaces named so, and their proof, for each
+    that no port of the host explains."""
+    seen: dict[tuple[str, str], int] = {}
+    for row in snapshot["ovs_interfaces"]:
+        if _is_astray(row.name, row.host, ports):
+            seen[row.host, row.name] = -1
+    for row in snapshot["host_interfaces"]:
+        if _is_astray(row.name, row.host, ports):
+            seen[row.host, row.name] = row.index
     found: dict[tuple[str, str], tuple[list[str], str]] = {}
-    indexes = {(row.host, row.name): row.index for row in snapshot["host_interfaces"]}
-    switched = {(row.host, row.name): -1 for row in snapshot["ovs_interfaces"]}
-    for (host, name), index in sorted({**switched, **indexes}.items()):
-        match = _OF_A_PORT.fullmatch(name)
-        if match:
-            names, proof = found.get((host, match[1]), ([], ""))
-            found[host, match[1]] = ([*names, name], f"{proof}{index} ")
+    for (host, name), index in sorted(seen.items()):
+        start = name[_PREFIX:]
+        names, proof = found.get((host, start), ([], ""))
+        found[host, start] = ([*names, name], f"{proof}{index} ")
     return found
+
+
+def _is_astray(name: str, host: str, ports: Mapping[str, Sequence[Port]]) -> bool:
+    """Tell whether an interface is named after a port that is gone, or that is nova's and bound to
+    another host."""
+    if not _OF_A_PORT.fullmatch(name):
+        return False
+    return all(is_of_nova(port) and port.host != host for port in ports.get(name[_PREFIX:], ()))
 
 
 @once_for_each_snapshot

@@ -24,13 +24,15 @@ def resize_holds_old_flavor(
     old, servers = old_flavors(snapshot), snapshot["servers"].by_key()
     changing = in_flight(snapshot, circumstances)
     waiting = [m for m in snapshot["migrations"].having("status", "finished") if m.server in old]
+    newest: dict[str, str] = {}
+    for move in waiting:
+        newest[move.server] = max(newest.get(move.server, ""), move.updated)
     for move in waiting:
         server, flavor = servers[move.server], old[move.server]
         held = total(snapshot["allocations"].having("consumer", move.uuid))
         seen = {name: held[name] for name in COMPARED if held.get(name)}
         answers = promised(flavor, server.boots_from_volume)
-        newest = max(m.updated for m in waiting if m.server == move.server)
-        if seen in answers or move.updated != newest:
+        if seen in answers or move.updated != newest[move.server]:
             continue
         views = {"allocations": _text(seen), "nova_instances": _text(answers[0])}
         if server.uuid in changing:

@@ -2,12 +2,12 @@
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from harness.core.capture import Capture
 from harness.core.findings import Finding
-from harness.core.mentions import named_in, records_about, request_ids, rows_about
+from harness.core.mentions import fields_of, named_in, records_about, request_ids, rows_about
 from harness.core.snapshot import Snapshot, View
 from harness.reports.advice import advice_for
 from harness.reports.figures import moment
@@ -116,10 +116,12 @@ def _at(capture: Capture, name: str) -> str:
 
 
 def _row(row: Any) -> str:
-    if not is_dataclass(row):
+    values = fields_of(row)
+    if values is row:
         return line(str(row), _LONG)
-    values = ((field.name, getattr(row, field.name)) for field in fields(row))
-    told = [f"{name} {_value(value)}" for name, value in values if value not in (None, "", (), {})]
+    told = [
+        f"{n} {_value(value)}" for n, value in values.items() if value not in (None, "", (), {})
+    ]
     return line(", ".join(told), _LONG)
 
 

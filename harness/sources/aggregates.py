@@ -6,8 +6,9 @@ are too short for a secret, or a project's id.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from harness.core.ports import Cloud
 from harness.core.shape import items, take, take_or_none
@@ -22,8 +23,7 @@ _SHORT = 7
 """Characters of a value that is kept: what is no longer counts for no secret anywhere."""
 
 
-@dataclass(frozen=True)
-class Aggregate:
+class Aggregate(Struct, frozen=True, gc=False):
     """A host aggregate. It belongs to no project. Times are nova's ISO 8601 ones.
 
     ``metadata`` maps a name to its value, None where that is not kept.

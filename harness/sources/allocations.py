@@ -6,8 +6,9 @@ type, so only its uuid tells a server from a migration (nova/scheduler/client/re
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.ports import Cloud, Unreachable, went
 from harness.core.shape import ShapeError, amounts, items, said_once, take, take_or_none
@@ -16,8 +17,7 @@ from harness.core.source import CloudSource, Gauge
 MICROVERSION = "1.28"
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(Struct, frozen=True, gc=False):
     """What one consumer holds of one provider.
 
     ``provider_name`` is the name of the root of the provider's tree: for nova's, the node.

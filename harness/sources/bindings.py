@@ -11,8 +11,9 @@ not know is not seen here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.neutron import listed, need_extension, rows_of
 from harness.core.ports import Cloud, Unreachable, went
@@ -24,8 +25,7 @@ _HOST = "binding:host_id"
 _SERVICES = "2.69"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True, gc=False):
     """A binding of a port to ``host`` beside its active one. ``status`` is as neutron names it."""
 
     port: str

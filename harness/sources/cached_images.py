@@ -1,15 +1,15 @@
 """The files of nova's image cache on each host: ``_base`` below the instances path."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take, take_amount
 from harness.core.source import Gauge, ProbeSource
 
 
-@dataclass(frozen=True, slots=True)
-class CachedImage:
+class CachedImage(Struct, frozen=True, gc=False):
     """A file that disks of guests rest on, or rested. ``bytes`` is what it takes.
 
     ``modified`` is in seconds since the epoch by the host's clock: nova touches what is in use, and

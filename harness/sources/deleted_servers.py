@@ -6,8 +6,9 @@ the time of the deletion, but a deletion is the last change of a row.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.nova import (
     MICROVERSION,
@@ -34,8 +35,7 @@ _PATH = "/servers/detail"
 _BROKEN = 500
 
 
-@dataclass(frozen=True)
-class DeletedServer:
+class DeletedServer(Struct, frozen=True, gc=False):
     """A server that nova has deleted. ``host`` is where it was then, "" if nowhere.
 
     ``flavor`` is what it was promised. ``deleted`` is when nova ended it, "" where it does not say:

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import Record, items, said_once
 from harness.core.source import Gauge, HostSource
@@ -29,8 +30,7 @@ _INACTIVE = frozenset({"shut off", "crashed"})
 _NAME = re.compile(r"<(?:\w+:)?name>([^<]*)</(?:\w+:)?name>")
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Struct, frozen=True, gc=False):
     """A libvirt domain on a host. ``uuid`` is the server's where nova made it.
 
     ``server_name`` is the name in nova's metadata, or None where the domain carries none: then

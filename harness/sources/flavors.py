@@ -1,8 +1,9 @@
 """Nova's flavors, public or not."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud
@@ -13,8 +14,7 @@ from harness.core.traits import holders, known, trait_in
 MICROVERSION = "2.87"
 
 
-@dataclass(frozen=True)
-class OfferedFlavor:
+class OfferedFlavor(Struct, frozen=True, gc=False):
     """A flavor. ``uuid`` is the id that its maker chose, a uuid by default.
 
     It belongs to no project; nova tells no times. ``having`` maps each trait that its extra specs

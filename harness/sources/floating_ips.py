@@ -1,8 +1,9 @@
 """Neutron's floating IPs, where it has the extension "router"."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.neutron import STAMPED, listed_if_there, rows_of
 from harness.core.ports import Cloud
@@ -17,8 +18,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FloatingIp:
+class FloatingIp(Struct, frozen=True, gc=False):
     """A floating IP. ``port`` is the uuid of the port that it leads to, or "".
 
     ``created`` and ``updated`` are neutron's ISO 8601 times, or "".

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from harness.core.shape import items, take, take_amount
+from msgspec import Struct
+
+from harness.core.shape import said_once
 from harness.core.source import ProbeSource
+from harness.core.typed import Amount, each
 
-_ENDINGS = {"nvram": r"_VARS\.(?:fd|qcow2|raw|img)", "save": r"\.save"}
+_NAMES = {
+    "nvram": re.compile(r"(.+)_VARS\.(?:fd|qcow2|raw|img)", re.DOTALL),
+    "save": re.compile(r"(.+)\.save", re.DOTALL),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class GuestFile:
+class GuestFile(Struct, frozen=True, gc=False):
     """A file or, for a TPM, a directory. ``kind`` is "nvram", "save" or "tpm".
 
     ``guest`` is the name of the domain that it belongs to, the uuid for a TPM, or "" where its name
@@ -31,24 +35,24 @@ class GuestFile:
         return f"{self.kind}/{self.name}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    kind: str
+    name: str
+    bytes: Amount
+    inode: Amount
+
+
 def parse(host: str, body: Any) -> Iterator[GuestFile]:
     """Yield the files of a host."""
-    for data in items(body, "files"):
-        kind, name = take(data, "kind", str), take(data, "name", str)
-        yield GuestFile(
-            host=host,
-            kind=kind,
-            name=name,
-            guest=_guest(kind, name),
-            bytes=take_amount(data, "bytes"),
-            inode=take_amount(data, "inode"),
-        )
+    for told in each(body, "files", _Told):
+        kind, guest = said_once(told.kind), _guest(told.kind, told.name)
+        yield GuestFile(host, kind, told.name, guest, told.bytes, told.inode)
 
 
 def _guest(kind: str, name: str) -> str:
-    if kind not in _ENDINGS:
+    if kind not in _NAMES:
         return name
-    match = re.fullmatch(rf"(.+){_ENDINGS[kind]}", name, re.DOTALL)
+    match = _NAMES[kind].fullmatch(name)
     return match[1] if match else ""
 
 

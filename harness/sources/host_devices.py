@@ -1,15 +1,15 @@
 """The block devices of each host that come from elsewhere: iSCSI sessions, device-mapper's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take
 from harness.core.source import ProbeSource
 
 
-@dataclass(frozen=True, slots=True)
-class HostDevice:
+class HostDevice(Struct, frozen=True, gc=False):
     """A device. ``kind`` is "iscsi", "multipath", "crypt" or "mapped"; ``target`` is what it is:
     the name of the iSCSI target, or device-mapper's name."""
 

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from harness.core.shape import items, take, take_amount
+from msgspec import Struct
+
+from harness.core.shape import said_once
 from harness.core.source import Gauge, ProbeSource
+from harness.core.typed import Amount, each
 
 
-@dataclass(frozen=True, slots=True)
-class HostInterface:
+class HostInterface(Struct, frozen=True, gc=False):
     """An interface. ``kind`` is "tap", "bridge" or "other"; ``master`` is what it hangs on, or "".
 
     ``index`` is the kernel's number of it, which a new one of the same name has not.
@@ -28,17 +29,19 @@ class HostInterface:
         return f"{self.name}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    name: str
+    kind: str
+    index: Amount
+    up: bool
+    master: str
+
+
 def parse(host: str, body: Any) -> Iterator[HostInterface]:
     """Yield the interfaces of a host."""
-    for data in items(body, "interfaces"):
-        yield HostInterface(
-            host=host,
-            name=take(data, "name", str),
-            kind=take(data, "kind", str),
-            index=take_amount(data, "index"),
-            up=take(data, "up", bool),
-            master=take(data, "master", str),
-        )
+    for told in each(body, "interfaces", _Told):
+        kind, master = said_once(told.kind), said_once(told.master)
+        yield HostInterface(host, told.name, kind, told.index, told.up, master)
 
 
 def _taps(rows: tuple[HostInterface, ...]) -> Mapping[str, float]:

@@ -1,8 +1,9 @@
 """What each host really has and uses: memory, CPUs, and the file system of the instances path."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import take, take_amount
 from harness.core.source import Gauge, ProbeSource
@@ -10,8 +11,7 @@ from harness.core.source import Gauge, ProbeSource
 GIB = 2**30
 
 
-@dataclass(frozen=True, slots=True)
-class HostResources:
+class HostResources(Struct, frozen=True, gc=False):
     """A host by its kernel. Memory in MB; what is available can be had without swapping.
 
     Sizes of the file system in bytes; ``disk_free`` is what nova may write, as statvfs tells it.

@@ -6,8 +6,9 @@ found, which dates the row; it is asked for beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.paging import pages
 from harness.core.ports import Cloud, Unreachable
@@ -19,8 +20,7 @@ _WITH_STAMP = "2.88"
 LIBVIRT_TYPES = frozenset({"QEMU", "KVM"})
 
 
-@dataclass(frozen=True, slots=True)
-class ComputeNode:
+class ComputeNode(Struct, frozen=True, gc=False):
     """A compute node and its tracker row. ``host`` is nova's host, ``node`` the hypervisor's name.
 
     vCPUs are counts, memory is in MB, disk in GB; all may be negative where nova says so.

@@ -7,8 +7,9 @@ the same limit. An admin sees the private images of everybody
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from harness.core.paging import pages, rows_of
 from harness.core.ports import Cloud
@@ -45,8 +46,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.-]{1,24}")
 _REQUIRED = "required"
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(Struct, frozen=True, gc=False):
     """An image. ``size`` is in bytes, None until it has data.
 
     ``server`` is the uuid of the server that nova took it of, ``base_image`` the image that server

@@ -1,19 +1,20 @@
 """The directories of instances below nova's instances path on each host."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from harness.core.nova import UUID_LENGTH
-from harness.core.shape import ShapeError, items, take, take_amount
+from harness.core.shape import take
 from harness.core.source import Gauge, ProbeSource
+from harness.core.typed import Amount, each
 
 KINDS = {"": "", "_resize": "resize", "_del": "delete"}
 """What follows the uuid in a directory's name -> what the directory is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceDirectory:
+class InstanceDirectory(Struct, frozen=True, gc=False):
     """A directory that is named by a server's uuid. ``path`` is nova's instances path.
 
     ``kind`` is "" for a server's own, "resize" for what a move keeps to go back to, "delete" for
@@ -38,25 +39,32 @@ class InstanceDirectory:
         return f"{self.name}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    name: str
+    changed: float
+    bytes: Amount
+    inode: Amount
+    files: list[str]
+
+
 def parse(host: str, body: Any) -> Iterator[InstanceDirectory]:
     """Yield the directories of a host."""
     path, now = take(body, "path", str), take(body, "now", float)
     shared = take(body, "shared", bool)
-    for data in items(body, "directories"):
-        name, files = take(data, "name", str), items(data, "files")
-        if not all(isinstance(file, str) for file in files):
-            raise ShapeError("'files' should be a list of names")
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for told in each(body, "directories", _Told):
+        name, files = told.name, tuple(told.files)
         yield InstanceDirectory(
             host=host,
             path=path,
             name=name,
             uuid=name[:UUID_LENGTH],
             kind=KINDS.get(name[UUID_LENGTH:], "other"),
-            age=now - take(data, "changed", float),
-            bytes=take_amount(data, "bytes"),
-            inode=take_amount(data, "inode"),
+            age=now - told.changed,
+            bytes=told.bytes,
+            inode=told.inode,
             shared=shared,
-            files=tuple(files),
+            files=same.setdefault(files, files),
         )
 
 

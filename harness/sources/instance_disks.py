@@ -1,16 +1,17 @@
 """The disks below nova's instances path on each host, as qemu-img and their files tell them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import UNSET, Struct, UnsetType
+
 from harness.core.nova import UUID_LENGTH
-from harness.core.shape import items, take, take_amount, take_or_none
+from harness.core.shape import said_once, take
 from harness.core.source import ProbeSource
+from harness.core.typed import Amount, each, given
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceDisk:
+class InstanceDisk(Struct, frozen=True, gc=False):
     """A disk. ``directory`` is that of the instance ``uuid``; both are "" where it lies beside them
     in ``path``.
 
@@ -48,26 +49,38 @@ class InstanceDisk:
         return max(0, left) if self.format == "qcow2" else left
 
 
+class _Told(Struct, gc=False):
+    """``format`` and ``virtual`` are told where ``error`` is not, ``backing_there`` with a backing
+    file."""
+
+    directory: str
+    name: str
+    allocated: Amount
+    error: str | None = None
+    format: str | UnsetType = UNSET
+    virtual: Amount | UnsetType = UNSET
+    backing: str | None = None
+    backing_there: bool | UnsetType = UNSET
+
+
 def parse(host: str, body: Any) -> Iterator[InstanceDisk]:
     """Yield the disks of a host."""
     path = take(body, "path", str)
-    for data in items(body, "disks"):
-        directory, name = take(data, "directory", str), take(data, "name", str)
+    for told in each(body, "disks", _Told):
+        directory, name = told.directory, said_once(told.name)
         where = (host, path, directory, name, directory[:UUID_LENGTH])
-        allocated = take_amount(data, "allocated")
-        unread = take_or_none(data, "error", str)
-        if unread is not None:
-            unread = unread or "no reason was given"
-            yield InstanceDisk(*where, allocated=allocated, unread=unread)
+        if told.error is not None:
+            unread = told.error or "no reason was given"
+            yield InstanceDisk(*where, allocated=told.allocated, unread=unread)
             continue
-        backing = take_or_none(data, "backing", str) or ""
+        backing = told.backing or ""
         yield InstanceDisk(
             *where,
-            format=take(data, "format", str),
-            virtual=take_amount(data, "virtual"),
-            allocated=allocated,
-            backing=backing,
-            backing_there=take(data, "backing_there", bool) if backing else True,
+            format=said_once(given(told.format, "format")),
+            virtual=given(told.virtual, "virtual"),
+            allocated=told.allocated,
+            backing=said_once(backing),
+            backing_there=given(told.backing_there, "backing_there") if backing else True,
         )
 
 

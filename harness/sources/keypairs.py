@@ -7,8 +7,9 @@ from keystone, are not seen.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.paging import pages
 from harness.core.ports import Cloud
@@ -18,8 +19,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "2.87"
 
 
-@dataclass(frozen=True)
-class KeyPair:
+class KeyPair(Struct, frozen=True, gc=False):
     """A key pair. It has no uuid: a user and a name are its identity. Nova tells no times here.
 
     ``project`` is that of its user by default, or "".

@@ -6,8 +6,9 @@ evacuations that are "done", whose source host is cleaned only when it starts ag
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.paging import pages
 from harness.core.ports import Cloud
@@ -32,8 +33,7 @@ STATUSES = (
 """Every status of nova/objects/migration.py and nova/compute that is not an ended one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True, gc=False):
     """A move of a server. ``kind``: "migration", "resize", "live-migration" or "evacuation".
 
     ``updated`` is when it last changed, or began where it never did: nova's ISO 8601 time.

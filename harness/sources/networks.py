@@ -1,8 +1,9 @@
 """Neutron's networks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.neutron import STAMPED, listed, rows_of
 from harness.core.ports import Cloud
@@ -10,8 +11,7 @@ from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True, gc=False):
     """A network. ``created`` and ``updated`` are neutron's ISO 8601 times, or ""."""
 
     uuid: str

@@ -5,8 +5,9 @@ That view counts the vCPUs of every running domain, nova's or not, and the host'
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import items, take
 from harness.core.source import Gauge, HostSource
@@ -17,8 +18,7 @@ _NOWAIT = 1 << 29
 _ALL_CELLS = -1  # VIR_NODE_MEMORY_STATS_ALL_CELLS
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True, gc=False):
     """A host as libvirt sees it. Memory in MB; ``memory_free_mb`` leaves buffers and cache out.
 
     ``active_vcpus`` is the sum over all active domains.

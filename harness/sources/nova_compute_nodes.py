@@ -6,8 +6,9 @@ They tell what no API does: when the row was last written, and the statistics th
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import Record, ShapeError, items
 from harness.core.source import TableSource
@@ -21,8 +22,7 @@ WHERE deleted = 0
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredNode:
+class StoredNode(Struct, frozen=True, gc=False):
     """A row of a compute node that is not deleted. ``database`` names where it is.
 
     vCPUs are counts, memory is in MB, disk in GB. ``updated`` is when it was last written, or made

@@ -6,8 +6,9 @@ is kept beside the present one until it is confirmed (nova/objects/instance.py: 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.nova import Flavor
 from harness.core.shape import Record, ShapeError, items, take, take_or_none
@@ -25,8 +26,7 @@ WHERE instances.deleted = 0
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredInstance:
+class StoredInstance(Struct, frozen=True, gc=False):
     """A row of an instance. ``database`` names where it is.
 
     ``host``, ``node``, ``vm_state`` and ``task`` are "" where the row has none. ``disk_gb`` is root

@@ -6,8 +6,9 @@ the statuses that are known.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import Record, items
 from harness.core.source import TableSource
@@ -24,8 +25,7 @@ WHERE deleted = 0
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMigration:
+class StoredMigration(Struct, frozen=True, gc=False):
     """A row of a move. ``database`` names where it is, the rest is as in ``migrations.Migration``.
 
     ``old_flavor`` and ``new_flavor`` are the numbers that nova's API database has of the flavors,

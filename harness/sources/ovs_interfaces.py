@@ -1,15 +1,16 @@
 """The interfaces in the database of Open vSwitch on each host; a host without it has none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from harness.core.shape import items, take
+from msgspec import Struct
+
+from harness.core.shape import take
 from harness.core.source import ProbeSource
+from harness.core.typed import each
 
 
-@dataclass(frozen=True, slots=True)
-class OvsInterface:
+class OvsInterface(Struct, frozen=True, gc=False):
     """An interface that the switch was told of, whether the kernel has it or not.
 
     ``port`` is the uuid of neutron's port that it is for, or "".
@@ -24,11 +25,16 @@ class OvsInterface:
         return f"{self.name}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    name: str
+    port: str
+
+
 def parse(host: str, body: Any) -> Iterator[OvsInterface]:
     """Yield the interfaces of a host's switch."""
     take(body, "installed", bool)
-    for data in items(body, "interfaces"):
-        yield OvsInterface(host, take(data, "name", str), take(data, "port", str))
+    for told in each(body, "interfaces", _Told):
+        yield OvsInterface(host, told.name, told.port)
 
 
 SOURCE = ProbeSource("ovs_interfaces", parse)

@@ -5,8 +5,9 @@ evidence of earlier ones. It begins anew where another driver goes on with the r
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.shape import ShapeError, items, take_amount
 from harness.core.source import DRIVER, DriverSource, Gauge
@@ -15,8 +16,7 @@ FIELDS = ("memory", "files", "threads", "children", "folder")
 """What a sample tells beside its moment, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnProcess:
+class OwnProcess(Struct, frozen=True, gc=False):
     """The driver's process. Each of the series is as long as ``at``, the oldest first.
 
     ``at``: seconds since the epoch; ``memory`` is the resident set, ``folder`` what the run's

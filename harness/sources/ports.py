@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from harness.core.neutron import STAMPED, listed, rows_of
+from msgspec import UNSET, Struct, UnsetType, field
+
+from harness.core.neutron import STAMPED, listed
 from harness.core.ports import Cloud
-from harness.core.shape import Record, said_once, take_null, take_or_none
+from harness.core.shape import said_once, take_or_none
 from harness.core.source import CloudSource, Gauge
+from harness.core.typed import HIDDEN, each, given
 
 _FIELDS = (
     *STAMPED,
@@ -22,8 +24,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True, gc=False):
     """A port. ``host`` is the host that it is bound to, ``device`` the uuid of what uses it.
 
     ``vif_type`` is "unbound" or "binding_failed" where it is not bound. ``migrating_to`` is the
@@ -49,22 +50,23 @@ class Port:
         return self.uuid
 
 
-_RECORD = Record(
-    {"id": str},
-    {
-        "project_id": str,
-        "device_id": str,
-        "device_owner": str,
-        "binding:host_id": str,
-        "status": str,
-        "binding:vif_type": str,
-        "binding:vnic_type": str,
-        "name": str,
-        "created_at": str,
-        "updated_at": str,
-        "binding:profile": dict,
-    },
-)
+class _Told(Struct, gc=False):
+    id: str
+    host: str | UnsetType | None = field(name="binding:host_id", default=UNSET)
+    vif_type: str | None = field(name="binding:vif_type", default=None)
+    vnic_type: str | None = field(name="binding:vnic_type", default=None)
+    profile: dict[str, Any] | None = field(name="binding:profile", default=None)
+    project_id: str | None = None
+    device_id: str | None = None
+    device_owner: str | None = None
+    status: str | None = None
+    name: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class _Page(Struct):
+    ports: list[_Told]
 
 
 def read(cloud: Cloud) -> Any:
@@ -74,26 +76,27 @@ def read(cloud: Cloud) -> Any:
 
 def parse(body: Any) -> Iterator[Port]:
     """Yield the ports."""
-    for data in rows_of(body, "ports"):
-        take_null(data, "binding:host_id", str)
-        uuid, *texts, profile = _RECORD.of(data)
-        project, device, owner, host, status, vif, vnic, name, created, updated = (
-            text or "" for text in texts
-        )
-        yield Port(
-            uuid=uuid,
-            name=name,
-            project=said_once(project),
-            device=said_once(device),
-            owner=said_once(owner),
-            host=said_once(host),
-            status=said_once(status),
-            created=created,
-            updated=updated,
-            vif_type=said_once(vif),
-            vnic_type=said_once(vnic),
-            migrating_to=take_or_none(profile or {}, "migrating_to", str) or "",
-        )
+    for page in each(body, "pages", _Page):
+        for told in page.ports:
+            yield _port(told)
+
+
+def _port(told: _Told) -> Port:
+    host = given(told.host, "binding:host_id", HIDDEN)
+    return Port(
+        uuid=told.id,
+        name=told.name or "",
+        project=said_once(told.project_id or ""),
+        device=told.device_id or "",
+        owner=said_once(told.device_owner or ""),
+        host=said_once(host or ""),
+        status=said_once(told.status or ""),
+        created=told.created_at or "",
+        updated=told.updated_at or "",
+        vif_type=said_once(told.vif_type or ""),
+        vnic_type=said_once(told.vnic_type or ""),
+        migrating_to=take_or_none(told.profile or {}, "migrating_to", str) or "",
+    )
 
 
 def _by_host(rows: tuple[Port, ...]) -> Mapping[str, float]:

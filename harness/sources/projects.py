@@ -6,8 +6,9 @@ Tempest names its own ``tempest-<Class>-<number>``, whatever resource_name_prefi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.ports import Cloud
 from harness.core.shape import ShapeError, items, take, take_or_none
@@ -16,8 +17,7 @@ from harness.core.source import CloudSource
 _MADE_BY_TEMPEST = re.compile(r"tempest-(?P<test_class>.+)-\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True, gc=False):
     """A project of keystone's."""
 
     uuid: str

@@ -1,9 +1,10 @@
 """Resource providers with their inventories and usages, as placement holds them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.ports import Cloud, Unreachable, went
 from harness.core.shape import ShapeError, amounts, items, take, take_amount, take_or_none
@@ -12,8 +13,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "1.28"
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True, gc=False):
     """How much of a resource class a provider has, keeps back, and may promise beyond.
 
     ``most`` is how much one consumer may have at most, None where that was not told.
@@ -30,8 +30,7 @@ class Inventory:
         return int((self.total - self.reserved) * self.ratio)
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True, gc=False):
     """A resource provider. ``usages`` maps resource class -> amount, in the class's own unit.
 
     ``generation`` is the generation at which the usages were read. Placement raises it with every

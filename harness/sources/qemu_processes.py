@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from harness.core.shape import items, take, take_amount
+from msgspec import Struct
+
 from harness.core.source import Gauge, ProbeSource
+from harness.core.typed import Amount, each
 
 
-@dataclass(frozen=True, slots=True)
-class QemuProcess:
+class QemuProcess(Struct, frozen=True, gc=False):
     """A process. ``uuid`` and ``name`` are those of its command line, or "": what libvirt starts to
     ask QEMU what it can do has no uuid.
 
@@ -29,17 +29,19 @@ class QemuProcess:
         return f"{self.pid}@{self.host}"
 
 
+class _Told(Struct, gc=False):
+    pid: Amount
+    uuid: str
+    name: str
+    started: Amount
+    memory_kib: Amount
+
+
 def parse(host: str, body: Any) -> Iterator[QemuProcess]:
     """Yield the processes of a host."""
-    for data in items(body, "processes"):
-        yield QemuProcess(
-            host=host,
-            pid=take_amount(data, "pid"),
-            uuid=take(data, "uuid", str),
-            name=take(data, "name", str),
-            started=take_amount(data, "started"),
-            memory_mb=take_amount(data, "memory_kib") // 1024,
-        )
+    for told in each(body, "processes", _Told):
+        memory_mb = told.memory_kib // 1024
+        yield QemuProcess(host, told.pid, told.uuid, told.name, told.started, memory_mb)
 
 
 def _by_host(rows: tuple[QemuProcess, ...]) -> Mapping[str, float]:

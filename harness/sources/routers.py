@@ -1,8 +1,9 @@
 """Neutron's routers, where it has the extension "router"."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.neutron import STAMPED, listed_if_there, rows_of
 from harness.core.ports import Cloud
@@ -10,8 +11,7 @@ from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True, slots=True)
-class Router:
+class Router(Struct, frozen=True, gc=False):
     """A router. ``created`` and ``updated`` are neutron's ISO 8601 times, or ""."""
 
     uuid: str

@@ -6,8 +6,9 @@ _ensure_default_security_group). To list the groups makes that of the asker's ow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.neutron import STAMPED, listed_if_there, rows_of
 from harness.core.ports import Cloud
@@ -15,8 +16,7 @@ from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityGroup:
+class SecurityGroup(Struct, frozen=True, gc=False):
     """A security group. ``created`` and ``updated`` are neutron's ISO 8601 times, or ""."""
 
     uuid: str

@@ -5,8 +5,9 @@ Nova cuts the list at its max_limit and gives no link to the rest
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.paging import rows_of, unlinked_pages
 from harness.core.ports import Cloud
@@ -16,8 +17,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "2.87"
 
 
-@dataclass(frozen=True)
-class ServerGroup:
+class ServerGroup(Struct, frozen=True, gc=False):
     """A server group. ``members`` are the uuids of its servers that are not deleted.
 
     Nova tells no state and no times.

@@ -8,8 +8,9 @@ _is_cell_down_supported); the list of services does, so it is asked for too.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType, field
 
 from harness.core.nova import (
     MICROVERSION,
@@ -23,14 +24,14 @@ from harness.core.nova import Flavor as Flavor
 from harness.core.paging import pages
 from harness.core.pieces import in_pieces
 from harness.core.ports import Cloud, Unreachable, went
-from harness.core.shape import Record, ShapeError, items, said_once, take, take_null, take_or_none
+from harness.core.shape import ShapeError, items, said_once, take, take_null, take_or_none
 from harness.core.source import CloudSource, Gauge
+from harness.core.typed import HIDDEN, each, given
 
 _PAGE = "1000"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True, gc=False):
     """A server. ``host`` and ``node`` are "" where nova says none; ``task`` likewise.
 
     ``domain_name`` is nova's name for the libvirt domain, unique in a cell only.
@@ -66,24 +67,35 @@ class Server:
         return self.failure.message if self.failure else ""
 
 
-_RECORD = Record(
-    {
-        "id": str,
-        "tenant_id": str,
-        "status": str,
-        "OS-EXT-STS:vm_state": str,
-        "flavor": dict,
-    },
-    {
-        "name": str,
-        "OS-EXT-SRV-ATTR:host": str,
-        "OS-EXT-SRV-ATTR:hypervisor_hostname": str,
-        "OS-EXT-SRV-ATTR:instance_name": str,
-        "OS-EXT-STS:task_state": str,
-        "updated": str,
-        "created": str,
-    },
-)
+class _Volume(Struct, gc=False):
+    id: str
+
+
+class _Shown(Struct, gc=False):
+    """A server as the API shows it, as far as anything is made of it."""
+
+    id: str
+    tenant_id: str | UnsetType = UNSET
+    status: str | UnsetType = UNSET
+    vm_state: str | UnsetType = field(name="OS-EXT-STS:vm_state", default=UNSET)
+    host: str | UnsetType | None = field(name="OS-EXT-SRV-ATTR:host", default=UNSET)
+    node: str | None = field(name="OS-EXT-SRV-ATTR:hypervisor_hostname", default=None)
+    domain_name: str | None = field(name="OS-EXT-SRV-ATTR:instance_name", default=None)
+    root_device: str | None = field(name="OS-EXT-SRV-ATTR:root_device_name", default=None)
+    task: str | None = field(name="OS-EXT-STS:task_state", default=None)
+    volumes: list[_Volume] | None = field(name="os-extended-volumes:volumes_attached", default=None)
+    name: str | None = None
+    updated: str | None = None
+    created: str | None = None
+    zone: Any = field(name="OS-EXT-AZ:availability_zone", default=None)
+    flavor: dict[str, Any] | None = None
+    image: Any = None
+    fault: Any = None
+    addresses: dict[str, list[Any]] | None = None
+
+
+class _Page(Struct):
+    servers: list[_Shown]
 
 
 def read(cloud: Cloud) -> Any:
@@ -152,59 +164,49 @@ def parse(body: Any) -> Iterator[Server]:
     attachments = take(body, "attachments", dict)
     actions = take_or_none(body, "actions", dict) or {}
     flavors = Flavors()
-    for page in items(body, "pages"):
-        for server in items(page, "servers"):
+    for page in each(body, "pages", _Page):
+        for server in page.servers:
             yield _server(server, attachments, flavors, actions)
 
 
 def _server(
-    data: Any, attachments: Mapping[str, Any], flavors: Flavors, actions: Mapping[str, Any]
+    shown: _Shown, attachments: Mapping[str, Any], flavors: Flavors, actions: Mapping[str, Any]
 ) -> Server:
-    if take(data, "id", str) and data.get("flavor") is None:
-        raise ShapeError(f"server {data['id']} comes without details: its cell is down")
-    take_null(data, "OS-EXT-SRV-ATTR:host", str)
-    uuid, project, status, vm_state, flavor, *rest = _RECORD.of(data)
-    offered = flavors.of(flavor)
-    take_null(flavor, "extra_specs", dict)
-    name, host, node, domain_name, task, updated, created = (text or "" for text in rest)
+    if shown.flavor is None:
+        raise ShapeError(f"server {shown.id} comes without details: its cell is down")
+    host = given(shown.host, "OS-EXT-SRV-ATTR:host", HIDDEN)
+    vm_state = given(shown.vm_state, "OS-EXT-STS:vm_state")
+    offered = flavors.of(shown.flavor)
+    take_null(shown.flavor, "extra_specs", dict)
     return Server(
-        uuid=said_once(uuid),
-        name=name,
-        project=said_once(project),
-        host=said_once(host),
-        node=said_once(node),
-        domain_name=domain_name,
-        status=said_once(status),
+        uuid=shown.id,
+        name=shown.name or "",
+        project=said_once(given(shown.tenant_id, "tenant_id")),
+        host=said_once(host or ""),
+        node=said_once(shown.node or ""),
+        domain_name=shown.domain_name or "",
+        status=said_once(given(shown.status, "status")),
         vm_state=said_once(vm_state),
-        task=task,
-        updated=updated,
+        task=shown.task or "",
+        updated=shown.updated or "",
         flavor=offered,
-        boots_from_volume=_boots_from_volume(data, attachments.get(uuid)),
-        failure=failure_of(data, actions.get(uuid)) if data.get("fault") else None,
-        volumes=_volumes(data),
-        addresses=_addresses(data),
-        created=created,
+        boots_from_volume=not shown.image or _on_volume(shown, attachments.get(shown.id)),
+        failure=_failure(shown, actions) if shown.fault else None,
+        volumes=tuple(item.id for item in shown.volumes) if shown.volumes else (),
+        addresses=sum(map(len, shown.addresses.values())) if shown.addresses else 0,
+        created=shown.created or "",
     )
 
 
-def _boots_from_volume(data: Mapping[str, Any], attachments: Any) -> bool:
-    if not data.get("image"):
-        return True
-    root = take_or_none(data, "OS-EXT-SRV-ATTR:root_device_name", str)
+def _failure(shown: _Shown, actions: Mapping[str, Any]) -> Failure | None:
+    told = {"fault": shown.fault, "image": shown.image, "OS-EXT-AZ:availability_zone": shown.zone}
+    return failure_of(told, actions.get(shown.id))
+
+
+def _on_volume(shown: _Shown, attachments: Any) -> bool:
     volumes = [] if attachments is None else items(attachments, "volumeAttachments")
     devices = [take_or_none(volume, "device", str) for volume in volumes]
-    return root is not None and root in devices
-
-
-def _volumes(data: Mapping[str, Any]) -> tuple[str, ...]:
-    attached = data.get("os-extended-volumes:volumes_attached")
-    listed = [] if attached is None else items(data, "os-extended-volumes:volumes_attached")
-    return tuple(take(volume, "id", str) for volume in listed)
-
-
-def _addresses(data: Any) -> int:
-    networks = take_or_none(data, "addresses", dict) or {}
-    return sum(len(items(networks, name)) for name in networks)
+    return shown.root_device is not None and shown.root_device in devices
 
 
 def _by_host(rows: tuple[Server, ...]) -> Mapping[str, float]:

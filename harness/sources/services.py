@@ -1,8 +1,9 @@
 """Nova's services and whether they report."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.ports import Cloud
 from harness.core.shape import ShapeError, items, take, take_or_none
@@ -11,8 +12,7 @@ from harness.core.source import CloudSource
 MICROVERSION = "2.69"
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True, gc=False):
     """A service on a host. ``up``: it reported within service_down_time.
 
     ``silent``: its cell's database does not answer, so that nova knows no more than its name.

@@ -5,16 +5,16 @@ those of the token's domain only.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.ports import Cloud
 from harness.core.shape import ShapeError, items, take, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True)
-class User:
+class User(Struct, frozen=True, gc=False):
     """A user. ``project`` is the uuid of its default project, or "". Keystone tells no times."""
 
     uuid: str

@@ -6,8 +6,9 @@ page is empty.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.cinder import listed_to_an_empty_page
 from harness.core.paging import rows_of
@@ -16,8 +17,7 @@ from harness.core.shape import take, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True)
-class VolumeAttachment:
+class VolumeAttachment(Struct, frozen=True, gc=False):
     """An attachment of ``volume``. ``status`` is cinder's: "reserved", "attaching", "attached", ….
 
     ``server`` is the uuid that who made it gave, "" where it is for none (glance's own, say).

@@ -1,8 +1,9 @@
 """Cinder's backups of volumes, of all projects."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.cinder import listed
 from harness.core.paging import rows_of
@@ -11,8 +12,7 @@ from harness.core.shape import take, take_null, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True)
-class VolumeBackup:
+class VolumeBackup(Struct, frozen=True, gc=False):
     """A backup of ``volume``, which may be gone. ``size`` in GB, ``reason`` says why it failed."""
 
     uuid: str

@@ -5,8 +5,9 @@ tempest's first. Only since microversion 3.65 (Wallaby) it tells which things co
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.cinder import NEWEST
 from harness.core.ports import Absent, Cloud, Unreachable
@@ -20,8 +21,7 @@ COUNTED = ("volumes", "snapshots", "backups", "gigabytes", "backup_gigabytes")
 _NOT_ACCEPTABLE = 406
 
 
-@dataclass(frozen=True)
-class VolumeQuota:
+class VolumeQuota(Struct, frozen=True, gc=False):
     """The usage of a project: ``used`` of each of COUNTED, and what is ``reserved`` for changes
     that are in flight. ``uuid`` is that of the project."""
 

@@ -1,8 +1,9 @@
 """Cinder's snapshots of volumes, of all projects."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.cinder import listed
 from harness.core.paging import rows_of
@@ -13,8 +14,7 @@ from harness.core.source import CloudSource
 _PROJECT = "os-extended-snapshot-attributes:project_id"
 
 
-@dataclass(frozen=True)
-class VolumeSnapshot:
+class VolumeSnapshot(Struct, frozen=True, gc=False):
     """A snapshot of ``volume``. ``size`` in GB. ``counted``: see ``Volume``."""
 
     uuid: str

@@ -1,8 +1,9 @@
 """Cinder's volumes, of all projects."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from harness.core.cinder import listed
 from harness.core.paging import rows_of
@@ -11,8 +12,7 @@ from harness.core.shape import items, take, take_amount, take_null, take_or_none
 from harness.core.source import CloudSource
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True, gc=False):
     """That a volume is attached: ``attachment`` is the uuid of it, ``server`` "" where none is
     told."""
 
@@ -21,8 +21,7 @@ class Use:
     device: str
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(Struct, frozen=True, gc=False):
     """A volume. ``size`` in GB. ``uses`` are its attachments that are complete.
 
     ``moving_to``: cinder's migration status, "" at rest. ``counted``: it counts in the quota of its

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from harness.accounting.flavor_usage import Usage
 from harness.accounting.unfinished_moves import Holding, holdings
@@ -43,7 +44,7 @@ def _usages(host: str, row: Server, *moves: Migration) -> list[tuple[Usage, ...]
     ("row", "move", "at_h1", "at_h2"),
     [
         (WAITING, migration(), [OLD], []),
-        (replace(WAITING, flavor=SMALL), migration(kind="migration"), [(ONE,)], []),
+        (structs.replace(WAITING, flavor=SMALL), migration(kind="migration"), [(ONE,)], []),
         (
             server(task="migrating"),
             migration(kind="live-migration", status="running"),
@@ -71,17 +72,17 @@ def test_only_the_last_move_of_a_server_that_waits_counts() -> None:
     """An earlier try that failed on the way to H2 is none that nova counts."""
     earlier = migration("migration-0", H1, H2, status="error", updated=LONG_AGO)
     later = migration("migration-1", H1, "compute3", updated=RECENT)
-    row = replace(WAITING, host="compute3", node="compute3.example.org")
+    row = structs.replace(WAITING, host="compute3", node="compute3.example.org")
     assert _usages(H2, row, earlier, later) == []
     assert _usages(H1, row, earlier, later) == [OLD]
 
 
 def test_a_resize_on_one_host_holds_the_other_flavor_too() -> None:
-    row, move = replace(WAITING, host=H1, node=node(H1).node), migration(dest=H1)
+    row, move = structs.replace(WAITING, host=H1, node=node(H1).node), migration(dest=H1)
     both = (allocation("migration-1", H1, SMALL), allocation("server-1", H1, LARGE))
     assert [item.usages for item in _held(H1, row, move, allocations=both)] == [OLD]
-    stuck = replace(row, vm_state="active", task="resize_finish", flavor=SMALL)
-    (held,) = _held(H1, stuck, replace(move, status="migrating"), allocations=both)
+    stuck = structs.replace(row, vm_state="active", task="resize_finish", flavor=SMALL)
+    (held,) = _held(H1, stuck, structs.replace(move, status="migrating"), allocations=both)
     assert set(held.usages) == {*OLD, *NEW}
 
 
@@ -108,7 +109,7 @@ def test_disk_that_a_sharing_provider_holds_for_a_move_counts() -> None:
 def test_what_placement_holds_may_not_be_the_sizes(
     flavor: Flavor, held: dict[str, int], unclear: bool
 ) -> None:
-    row = replace(WAITING, flavor=flavor)
+    row = structs.replace(WAITING, flavor=flavor)
     rows = (allocation("migration-1", H1, resources=held),)
     (item,) = _held(H1, row, migration(), allocations=rows)
     assert bool(item.unclear) is unclear

@@ -1,7 +1,8 @@
 """A cloud in which a boot failed, and what the rest of it held."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from harness.core.boots import FailedBoot
 from harness.core.invariant import Circumstances, judge

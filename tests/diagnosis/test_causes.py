@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from harness.core.boots import Cause
 from harness.core.history import TestResult, TestRun
@@ -85,7 +86,7 @@ def test_servers_of_no_test_are_the_cause() -> None:
 
 
 def test_what_came_later_did_not_take_the_room() -> None:
-    later = tuple(replace(item, created=AFTER) for item in FULL)
+    later = tuple(structs.replace(item, created=AFTER) for item in FULL)
     assert cause_in(Cloud(servers=(BOOT, *later))).cause is Cause.UNKNOWN
 
 
@@ -98,7 +99,7 @@ def test_a_flavor_that_no_host_could_ever_give() -> None:
 
 def test_no_more_than_one_consumer_may_have() -> None:
     inventories = {
-        name: replace(item, most=8 if name == "VCPU" else None)
+        name: structs.replace(item, most=8 if name == "VCPU" else None)
         for name, item in provider(H1).inventories.items()
     }
     rows = tuple(provider(host, inventories=inventories) for host in (H1, H2))
@@ -384,7 +385,7 @@ def test_a_boot_that_was_cleaned_up_is_told_too() -> None:
         servers=FULL,
         others={
             "deleted_servers": (
-                replace(gone("boot-1", "", created=BOOT.created), failure=BOOT.failure),
+                structs.replace(gone("boot-1", "", created=BOOT.created), failure=BOOT.failure),
             )
         },
     )
@@ -395,5 +396,5 @@ def test_a_boot_that_was_cleaned_up_is_told_too() -> None:
 def test_a_failure_of_before_is_none_of_this_iteration() -> None:
     old = failed()
     assert old.failure
-    aged = replace(old, failure=replace(old.failure, at="2026-11-23T18:00:00Z"))
+    aged = structs.replace(old, failure=replace(old.failure, at="2026-11-23T18:00:00Z"))
     assert told(Cloud(servers=(aged,)).snapshot()) == []

@@ -1,6 +1,6 @@
 """Traits that an image asks for, also when the image is gone."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from harness.core.boots import Cause, FailedBoot
 from harness.core.nova import Failure

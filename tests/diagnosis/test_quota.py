@@ -1,9 +1,9 @@
 """A quota that was exceeded: which, how much was in use, and who held it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from harness.core.boots import Cause, FailedBoot
 from harness.core.history import TestResult, TestRun
@@ -54,7 +54,8 @@ def test_which_quota_and_who_held_it_then(message: str) -> None:
     )
     assert boot.cause is Cause.QUOTA
     assert "cores: 9 of 10 were in use, 2 were asked for" in boot.because
-    assert "of project project-1 3 servers are seen, which held 9 cores" in boot.because
+    assert "of project project-1, those included that came in the same second, " in boot.because
+    assert "3 servers are seen, which held 9 cores" in boot.because
     assert "left by tests 4 (made by a test of iteration 2" in boot.because
     assert "running tests 4" in boot.because
     assert "600 s later nova counts cores 3 of 10" in boot.because

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.accounting.cloud_clock import since_epoch
 from harness.core.nova import Failure
 from harness.core.standing import Standing
@@ -20,7 +22,7 @@ def test_all_that_was_asked_for_and_how_each_host_stood() -> None:
     flavor = replace(SMALL, extra_specs={"trait:CUSTOM_A": "forbidden"})
     offered = OfferedFlavor("f", "f", True, flavor.extra_specs, having={"CUSTOM_A": (uuid_of(H1),)})
     failure = Failure(500, NO_HOST, AT, zone="east", image="image-1")
-    image = replace(IMAGE, asks={"hw_disk_bus": "scsi"})
+    image = structs.replace(IMAGE, asks={"hw_disk_bus": "scsi"})
     aggregate = Aggregate("a", "fast", "", (H2,), "", "", metadata={"ssd": "true", "note": None})
     boot = failed(flavor, failure=failure)
     others = {"flavors": (offered,), "images": (image,), "aggregates": (aggregate,)}

@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from harness.accounting.cloud_clock import since_epoch
 from harness.core.boots import Cause, FailedBoot
 from harness.core.standing import Standing
-from harness.diagnosis.boots import diagnose
+from harness.diagnosis.boots import demand_of, diagnose
 from harness.diagnosis.standings import nearest, standing_of
 from harness.sources.aggregates import Aggregate
-from tests.diagnosis.scenes import AT, failed
+from tests.diagnosis.scenes import AT, NO_HOST, failed
 from tests.invariants.clouds import H1, H2, NOW, RUN, SMALL, Cloud, service
 
 THEN = since_epoch(AT) or 0.0
@@ -70,6 +71,23 @@ def test_a_zone_as_it_was_then() -> None:
     assert "compute1: it is in zone west, and east was asked for (40 s before" in boot.because
     north = replace(asked, zone="north")
     assert _told(_at(then, -40.0), _at(then, 12.0), failure=north).cause is Cause.NO_HOST
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"host": H1}, {"message": "Exceeded maximum number of retries."}],
+    ids=["it has a host", "hosts were tried"],
+)
+def test_the_zone_of_a_host_that_was_chosen_is_not_taken_for_asked(changes: dict[str, str]) -> None:
+    boot = failed(SMALL, message=changes.get("message", NO_HOST))
+    assert boot.failure
+    moved = structs.replace(
+        boot, host=changes.get("host", ""), failure=replace(boot.failure, zone="east")
+    )
+    assert demand_of(moved).zone == ""
+    assert demand_of(
+        structs.replace(moved, host="", failure=replace(moved.failure, message=NO_HOST))
+    ).zone
 
 
 def test_a_host_that_was_not_there_before() -> None:

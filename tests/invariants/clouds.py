@@ -4,8 +4,10 @@ compute1 and compute2 are libvirt hosts whose nodes are named with their domain.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from harness.accounting.flavor_usage import Usage, promised, tracked
 from harness.core.invariant import Circumstances

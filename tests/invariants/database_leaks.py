@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from harness.core.origin import Origin
 from tests.invariants.clouds import (
     H1,
@@ -168,7 +170,8 @@ QUIET_DATABASES: dict[str, Cloud] = {
         ),
     ),
     "an old flavor from another moment": storing(
-        VERIFY_RESIZE, nova_instances=(replace(RESIZED, old_flavor=LARGE, updated=LONG_AGO),)
+        VERIFY_RESIZE,
+        nova_instances=(structs.replace(RESIZED, old_flavor=LARGE, updated=LONG_AGO),),
     ),
     "a row that is old, its host is down": storing(
         Cloud(down=(H1,)), nova_compute_nodes=(stored_node(node(H1), updated=LONG_AGO),)
@@ -195,7 +198,8 @@ BUSY_DATABASES: dict[str, Cloud] = {
     "a resize is confirmed while its allocation goes": _resize(
         allocation("server-1", H2, LARGE),
         cloud=replace(
-            VERIFY_RESIZE, servers=(replace(VERIFY_RESIZE.servers[0], task="resize_reverting"),)
+            VERIFY_RESIZE,
+            servers=(structs.replace(VERIFY_RESIZE.servers[0], task="resize_reverting"),),
         ),
     ),
 }

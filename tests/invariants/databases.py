@@ -1,8 +1,9 @@
 """What nova's database of a small cloud holds, as it follows from what the API tells."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import Migration

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.accounting.flavor_usage import Usage, promised
 from tests.invariants.clouds import (
     H1,
@@ -79,7 +81,10 @@ QUIET: dict[str, Cloud] = {
     "evacuated there and back": Cloud(
         servers=(server(host=H1),),
         allocations=(allocation("server-1", H1), allocation("server-1", H2)),
-        migrations=(EVACUATION, replace(EVACUATION, uuid="m2", source_host=H2, dest_host=H1)),
+        migrations=(
+            EVACUATION,
+            structs.replace(EVACUATION, uuid="m2", source_host=H2, dest_host=H1),
+        ),
         used={H1: SMALL_USE, H2: SMALL_USE},
         domains=(domain(host=H1),),
         down=(H2,),

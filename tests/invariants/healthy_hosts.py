@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.accounting.flavor_usage import Usage
 from harness.sources.host_resources import GIB
 from harness.sources.ovs_interfaces import OvsInterface
@@ -16,7 +18,7 @@ from tests.invariants.odd_states import (
     VERIFY_RESIZE,
 )
 
-DHCP = replace(PORT, owner="network:dhcp", device="dhcp-of-a-network", host=H2)
+DHCP = structs.replace(PORT, owner="network:dhcp", device="dhcp-of-a-network", host=H2)
 QUIET_HOSTS: dict[str, Cloud] = {
     "a resize that waits keeps its files on the source": holding(
         VERIFY_RESIZE,
@@ -30,7 +32,7 @@ QUIET_HOSTS: dict[str, Cloud] = {
         SOFT_DELETED, instance_directories=(directory("server-1", H1),)
     ),
     "evacuated, the source is down and keeps the files": holding(
-        replace(EVACUATED_SEEN, ports=(replace(PORT, host=H2),)),
+        replace(EVACUATED_SEEN, ports=(structs.replace(PORT, host=H2),)),
         instance_directories=(directory("server-1", H1),),
         host_interfaces=(interface(f"tap{START}", H1),),
     ),

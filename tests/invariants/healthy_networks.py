@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.flavors import OfferedFlavor
 from harness.sources.floating_ips import FloatingIp
@@ -41,7 +43,7 @@ JUST_NOW = "2026-11-23T19:59:57Z"
 
 
 def _at(host: str, **changes: str) -> tuple[Port, ...]:
-    return (replace(PORT, host=host, **changes),)
+    return (structs.replace(PORT, host=host, **changes),)
 
 
 def deleted_server(name: str, when: str) -> DeletedServer:
@@ -49,7 +51,7 @@ def deleted_server(name: str, when: str) -> DeletedServer:
 
 
 def _owned(owner: str, device: str = "nothing-of-novas") -> Cloud:
-    return Cloud(ports=(replace(PORT, owner=owner, device=device),))
+    return Cloud(ports=(structs.replace(PORT, owner=owner, device=device),))
 
 
 QUIET_NETWORKS: dict[str, Cloud] = {
@@ -63,11 +65,11 @@ QUIET_NETWORKS: dict[str, Cloud] = {
             SecurityGroup("g1", "default", *NOBODYS),
             SecurityGroup("g2", "tempest", *NOBODYS),
         ),
-        ports=(NEUTRONS, replace(NEUTRONS, uuid="dhcp", owner="network:dhcp", project="")),
+        ports=(NEUTRONS, structs.replace(NEUTRONS, uuid="dhcp", owner="network:dhcp", project="")),
     ),
     "the system's own network has no project": Cloud(
         networks=(Network("ha", "HA network tenant 1", "", LONG_AGO, LONG_AGO),),
-        ports=(replace(NEUTRONS, project="", name="HA port tenant 1"),),
+        ports=(structs.replace(NEUTRONS, project="", name="HA port tenant 1"),),
     ),
     "a port of a container": _owned("compute:kuryr"),
     "a port of a bare metal node": _owned("baremetal:none"),
@@ -85,22 +87,22 @@ QUIET_NETWORKS: dict[str, Cloud] = {
     ),
     "a port of a server that waits for a confirmation": replace(VERIFY_RESIZE, ports=_at(H2)),
     "the source's binding waits for a confirmation": replace(
-        VERIFY_RESIZE, ports=_at(H2), bindings=(replace(SECOND, host=H1),)
+        VERIFY_RESIZE, ports=_at(H2), bindings=(structs.replace(SECOND, host=H1),)
     ),
     "a port of an evacuated server": replace(EVACUATED, ports=_at(H2)),
     "a port of a bare metal server": replace(
-        IRONIC, ports=(replace(PORT, device="metal", host="bm-node"),)
+        IRONIC, ports=(structs.replace(PORT, device="metal", host="bm-node"),)
     ),
     "a binding of a port of somebody else's": replace(_owned("Octavia"), bindings=(SECOND,)),
     "somebody's things": Cloud(
         others={
             "volumes": (
                 volume("data", "project-1"),
-                replace(volume("new", "project-1", "available", RECENT), uuid="v-2"),
+                structs.replace(volume("new", "project-1", "available", RECENT), uuid="v-2"),
             ),
             "images": (
                 image("debian", "project-1", "queued"),
-                replace(image("shared", ""), uuid="i-2"),
+                structs.replace(image("shared", ""), uuid="i-2"),
             ),
             "users": (User("u", "admin", "project-gone", "default", "enabled"),),
             "flavors": (OfferedFlavor("f", "m1.tiny", True, {}),),
@@ -117,7 +119,7 @@ BUSY_NETWORKS: dict[str, Cloud] = {
         BUSY["live migration"], ports=_at(H1, migrating_to=H2), bindings=(SECOND,)
     ),
     "live migration, the ports went first": replace(
-        BUSY["live migration"], ports=_at(H2), bindings=(replace(SECOND, host=H1),)
+        BUSY["live migration"], ports=_at(H2), bindings=(structs.replace(SECOND, host=H1),)
     ),
     "live migration, just landed, the ports did not": replace(
         BUSY["live migration, just landed"], ports=_at(H1), bindings=(SECOND,)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.sources.projects import Project
 from tests.invariants.clouds import RECENT, Cloud, domain, server
 from tests.invariants.odd_states import OFFLOADED
@@ -32,7 +34,7 @@ QUIET_THINGS: dict[str, Cloud] = {
     "a volume of nobody": with_volumes(free()),
     "a volume that waits for who takes it over": with_volumes(TRANSFER),
     "a volume reserved for a server that is shelved": Cloud(
-        servers=(replace(OFFLOADED, volumes=("volume-1",)),),
+        servers=(structs.replace(OFFLOADED, volumes=("volume-1",)),),
         others={
             "volumes": (free("reserved"),),
             "volume_attachments": (attachment(status="reserved"),),
@@ -109,7 +111,9 @@ TROUBLED_THINGS: dict[str, tuple[Cloud, str]] = {
         "no_server_in_error",
     ),
     "a volume of a server whose build failed": (
-        Cloud(servers=(replace(ERROR, volumes=("volume-1",)),), others={"volumes": (free(),)}),
+        Cloud(
+            servers=(structs.replace(ERROR, volumes=("volume-1",)),), others={"volumes": (free(),)}
+        ),
         "no_server_in_error",
     ),
 }

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from harness.core.origin import Origin
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.host_resources import GIB
@@ -52,7 +54,7 @@ HOST_LEAKS: dict[str, Leak] = {
         _directory(
             "",
             "nova lists none",
-            cloud=Cloud(others={"deleted_servers": (replace(GONE, host=H2),)}),
+            cloud=Cloud(others={"deleted_servers": (structs.replace(GONE, host=H2),)}),
         ),
         heals_within=0,
     ),

@@ -1,8 +1,9 @@
 """What the hosts of a small cloud hold, row by row, as it follows from its servers and domains."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from harness.sources.cached_images import CachedImage
 from harness.sources.domains import Domain

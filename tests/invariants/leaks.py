@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.accounting.flavor_usage import Usage
 from harness.sources.ports import Port
 from harness.sources.projects import Project
@@ -26,7 +28,7 @@ STUCK = {"task": "deleting", "updated": LONG_AGO}
 
 
 def _port(**changes: str) -> Port:
-    return replace(Port("port-1", "", "project-1", "", "", H1), **changes)
+    return structs.replace(Port("port-1", "", "project-1", "", "", H1), **changes)
 
 
 def _tracker(cloud: Cloud, *words: str, host: str = H1) -> Leak:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.accounting.flavor_usage import Usage
 from harness.core.origin import Origin
 from tests.invariants.clouds import (
@@ -110,7 +112,7 @@ OF_NOVA: dict[str, Leak] = {
             providers=(
                 provider(H1),
                 provider(H2),
-                replace(ORPHAN, computes=True, inventories={}, usages={}),
+                structs.replace(ORPHAN, computes=True, inventories={}, usages={}),
             )
         ),
         "p",

@@ -5,9 +5,11 @@ that a look, which reads one view after the other, may fall between any two of t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from harness.accounting.flavor_usage import Usage, promised, tracked
 from harness.core.snapshot import Snapshot, View

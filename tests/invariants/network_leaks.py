@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.sources.bindings import Binding
 from harness.sources.ports import Port
 from tests.invariants.clouds import H1, H2, LONG_AGO, Cloud, migration, server
@@ -24,7 +26,9 @@ NETWORK_LEAKS: dict[str, Leak] = {
     ),
     "33 a port of a dead server, in a zone, that tells no times": Leak(
         "port_has_device",
-        Cloud(ports=(replace(PORT, owner="compute:az-2", host="", created="", updated=""),)),
+        Cloud(
+            ports=(structs.replace(PORT, owner="compute:az-2", host="", created="", updated=""),)
+        ),
         "port-1",
         "",
         ("compute:az-2",),
@@ -45,7 +49,7 @@ NETWORK_LEAKS: dict[str, Leak] = {
     ),
     "33 a port bound to a host that nova does not know": Leak(
         "port_bound_where_server_is",
-        replace(AT_HOME, ports=(replace(PORT, host="compute9"),)),
+        replace(AT_HOME, ports=(structs.replace(PORT, host="compute9"),)),
         "port-1",
         "compute9",
         ("expected compute1",),
@@ -62,14 +66,14 @@ NETWORK_LEAKS: dict[str, Leak] = {
     ),
     "34 a second binding of a live migration that nobody works on": Leak(
         "port_bound_once",
-        replace(TWICE, migrations=(replace(FAILED, status="running", updated=LONG_AGO),)),
+        replace(TWICE, migrations=(structs.replace(FAILED, status="running", updated=LONG_AGO),)),
         "port-1",
         H2,
         ("no unfinished move",),
     ),
     "34 a second binding of a port that is free": Leak(
         "port_bound_once",
-        replace(TWICE, ports=(replace(PORT, device="", owner="", host=""),)),
+        replace(TWICE, ports=(structs.replace(PORT, device="", owner="", host=""),)),
         "port-1",
         H2,
         ("of no server", "expected one on no host only"),

@@ -4,6 +4,8 @@ guests whose disks are copied, providers that nova forgot."""
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from msgspec import structs
+
 from harness.core.origin import Origin
 from harness.sources.services import Service
 from tests.invariants.clouds import (
@@ -48,7 +50,9 @@ def _working(ahead: float, changed: float) -> Cloud:
 
 def _rehomed() -> Cloud:
     nodes = IRONIC.nodes or ()
-    moved = tuple(replace(row, host="ironic2") if row.kind == "ironic" else row for row in nodes)
+    moved = tuple(
+        structs.replace(row, host="ironic2") if row.kind == "ironic" else row for row in nodes
+    )
     services = (*(IRONIC.services or ()), service("ironic2"))
     return replace(IRONIC, nodes=moved, services=services)
 
@@ -70,13 +74,15 @@ LEFT_METAL = replace(
         provider("x", uuid="bm-node", name="bm-node", inventories={}, usages=METAL),
     ),
 )
-GPU = replace(allocation("gone"), provider="gpu", resources={"VGPU": 1})
+GPU = structs.replace(allocation("gone"), provider="gpu", resources={"VGPU": 1})
 RETURNED = replace(EVACUATED, down=())
 
 QUIET_ODD: dict[str, Cloud] = {
     "a bare metal node that another service took over": _rehomed(),
     "a volume that an admin keeps from use": with_volumes(free("maintenance")),
-    "a port of something that is no server": Cloud(ports=(replace(PORT, owner="", host=""),)),
+    "a port of something that is no server": Cloud(
+        ports=(structs.replace(PORT, owner="", host=""),)
+    ),
 }
 
 BUSY_ODD: dict[str, Cloud] = {
@@ -96,7 +102,7 @@ ODD_LEAKS: dict[str, Leak] = {
     "33 a port that nova made for a server and never bound": Leak(
         "port_has_device",
         Cloud(
-            ports=(replace(PORT, owner="", device=deleted().uuid, host=""),),
+            ports=(structs.replace(PORT, owner="", device=deleted().uuid, host=""),),
             others={"deleted_servers": (deleted(),)},
         ),
         "port-1",
@@ -159,7 +165,7 @@ ODD_LEAKS: dict[str, Leak] = {
             allocations=(
                 allocation("server-1", H2),
                 allocation("server-1"),
-                replace(GPU, consumer="server-1"),
+                structs.replace(GPU, consumer="server-1"),
             ),
         ),
         "server-1",

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.accounting.flavor_usage import Usage, promised, tracked
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.ports import Port
@@ -92,7 +94,12 @@ IRONIC = Cloud(
             "metal", provider="bm-node", provider_name="bm-node", resources={"CUSTOM_BAREMETAL": 1}
         ),
     ),
-    nodes=(node(H1), node(H2), _bare_metal(), replace(_bare_metal(), uuid="bm2", node="bm2")),
+    nodes=(
+        node(H1),
+        node(H2),
+        _bare_metal(),
+        structs.replace(_bare_metal(), uuid="bm2", node="bm2"),
+    ),
     providers=(
         provider(H1),
         provider(H2),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from harness.core.invariant import Breach, Circumstances, judge
 from harness.core.origin import AMOUNTS, Origin
@@ -136,7 +137,7 @@ def test_a_written_provider_is_another_proof() -> None:
 def test_several_nodes_of_one_host_are_several_subjects() -> None:
     other = node(H1, uuid="second", node="second", kind="fake")
     cloud = Cloud(
-        nodes=(node(H1, kind="fake", vcpus_used=3), replace(other, vcpus_used=4), node(H2)),
+        nodes=(node(H1, kind="fake", vcpus_used=3), structs.replace(other, vcpus_used=4), node(H2)),
         providers=(provider(H1), provider(H2), provider(H1, uuid="second", name="second")),
     )
     said = judge(RULES["tracker_equals_flavors"], cloud.snapshot(), Circumstances())

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from harness.core.invariant import judge
 from harness.core.verdict import Verdict
@@ -34,7 +35,7 @@ def test_a_node_that_nova_may_not_list_yet_is_doubted(more: object) -> None:
 def test_the_age_of_a_row_is_measured_in_audits() -> None:
     law = RULES["compute_node_is_audited"]
     cloud = storing(
-        Cloud(), nova_compute_nodes=(replace(Cloud().rows()["nova_compute_nodes"][0],
+        Cloud(), nova_compute_nodes=(structs.replace(Cloud().rows()["nova_compute_nodes"][0],
                                              updated="2026-11-23T19:51:00"),)
     )  # fmt: skip
     often = replace(around(law), audit_interval=10.0)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from harness.core.invariant import judge
 from harness.core.snapshot import Snapshot
@@ -30,7 +31,9 @@ def test_what_tests_work_with_is_doubted_until_they_are_over(case: str) -> None:
 
 
 def test_a_late_clock_of_the_cloud_makes_nothing_old_or_young() -> None:
-    late = replace(OLD_NETWORK, created="2026-11-23T17:50:00Z", updated="2026-11-23T17:50:00Z")
+    late = structs.replace(
+        OLD_NETWORK, created="2026-11-23T17:50:00Z", updated="2026-11-23T17:50:00Z"
+    )
     reports = tuple(service(host, updated="2026-11-23T18:00:00Z") for host in (H1, H2))
     assert len(check(LEFT, Cloud(networks=(late,), services=reports)).breaches) == 1
 
@@ -38,7 +41,7 @@ def test_a_late_clock_of_the_cloud_makes_nothing_old_or_young() -> None:
 def test_what_somebody_else_changes_is_no_test() -> None:
     busy = Cloud(
         servers=(OLD_SERVER, server("other", H2, task="rebooting")),
-        networks=(replace(OLD_NETWORK, uuid="other", name="net", updated=RECENT),),
+        networks=(structs.replace(OLD_NETWORK, uuid="other", name="net", updated=RECENT),),
     )
     assert [breach.subject for breach in check(LEFT, busy).breaches] == ["server-1"]
 
@@ -54,7 +57,9 @@ def test_a_view_that_was_not_seen_costs_its_own_part(rule: str) -> None:
 
 
 def test_no_project_is_gone_where_the_projects_were_not_seen() -> None:
-    cloud = Cloud(networks=(replace(OLD_NETWORK, name="net"),), gaps={"projects": {"": "403"}})
+    cloud = Cloud(
+        networks=(structs.replace(OLD_NETWORK, name="net"),), gaps={"projects": {"": "403"}}
+    )
     for rule in (LEFT, OUTLIVES):
         said = check(rule, cloud)
         assert (said.breaches, said.verdict) == ((), Verdict.UNKNOWN)
@@ -62,9 +67,9 @@ def test_no_project_is_gone_where_the_projects_were_not_seen() -> None:
 
 @pytest.mark.parametrize(("visibility", "left"), [("public", 0), ("community", 0), ("private", 1)])
 def test_an_image_for_everybody_outlives_its_project(visibility: str, left: int) -> None:
-    row = replace(image("debian", "project-gone"), visibility=visibility)
+    row = structs.replace(image("debian", "project-gone"), visibility=visibility)
     assert len(check(LEFT, Cloud(others={"images": (row,)})).breaches) == left
-    of_test = replace(row, name="tempest-image-1")
+    of_test = structs.replace(row, name="tempest-image-1")
     assert len(check(LEFT, Cloud(others={"images": (of_test,)})).breaches) == 1
 
 
@@ -80,7 +85,7 @@ def test_what_is_being_deleted_when_the_iteration_ends_may_still_go() -> None:
 def test_ports_that_others_made_go_with_what_they_were_made_for(rule: str) -> None:
     of_server = Port("p1", "", "project-9", "server-1", "compute:nova", H1, "ACTIVE")
     of_router = Port("p2", "", "project-9", "r", "network:router_interface", "", "ACTIVE")
-    of_test = replace(of_server, uuid="p3", name="tempest-port-7")
+    of_test = structs.replace(of_server, uuid="p3", name="tempest-port-7")
     cloud = Cloud(servers=(OLD_SERVER,), projects=BOTH, ports=(of_server, of_router, of_test))
     found = {breach.subject for breach in check(rule, cloud).breaches}
     assert found == {"server-1", "project-9", "p3"}

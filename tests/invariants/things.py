@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.images import Image
 from harness.sources.volume_attachments import VolumeAttachment
@@ -27,7 +29,7 @@ def volume(uuid: str = "volume-1", **changes: Any) -> Volume:
         size=1,
         uses=(Use("attachment-1", "server-1", "/dev/vdb"),),
     )
-    return replace(used, **changes)
+    return structs.replace(used, **changes)
 
 
 def free(status: str = "available", **changes: Any) -> Volume:
@@ -35,7 +37,7 @@ def free(status: str = "available", **changes: Any) -> Volume:
 
 
 def attachment(uuid: str = "attachment-1", **changes: Any) -> VolumeAttachment:
-    return replace(VolumeAttachment(uuid, "volume-1", "server-1", "attached"), **changes)
+    return structs.replace(VolumeAttachment(uuid, "volume-1", "server-1", "attached"), **changes)
 
 
 def snapshot(status: str, updated: str = RECENT) -> VolumeSnapshot:
@@ -63,7 +65,7 @@ def image(uuid: str = "image-1", **changes: Any) -> Image:
         base_image="base",
         kind="snapshot",
     )
-    return replace(shelved, **changes)
+    return structs.replace(shelved, **changes)
 
 
 def deleted(uuid: str = "server-1", name: str = "name of server-1") -> DeletedServer:

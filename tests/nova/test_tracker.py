@@ -1,12 +1,12 @@
 """What a tracker's row should hold, held against the row that nova's own audit saves."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from harness.accounting.flavor_usage import Usage
 from harness.accounting.tracker import expect

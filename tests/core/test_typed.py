@@ -1,0 +1,80 @@
+"""Objects are read by their type as ``take`` reads them field by field, from text and from JSON."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from harness.core.pieces import in_pieces
+from harness.core.shape import ShapeError
+from harness.core.typed import Amount, each, given
+
+
+class Thing(msgspec.Struct):
+    name: str
+    amount: Amount = 0
+    ratio: float = 0.0
+    up: bool = False
+    host: str | None = None
+    rest: Any = None
+    seen: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def _read(item: Any, packed: bool) -> list[Thing]:
+    listed = in_pieces([item]) if packed else [item]
+    return list(each({"things": listed}, "things", Thing))
+
+
+BOTH = pytest.mark.parametrize("packed", [True, False], ids=["text", "json"])
+
+
+@BOTH
+def test_what_is_told_is_read_and_the_rest_is_passed_over(packed: bool) -> None:
+    (thing,) = _read({"name": "a", "amount": 2**63 - 1, "ratio": 1, "x": [{}]}, packed)
+    assert (thing.name, thing.amount, thing.ratio, thing.host) == ("a", 2**63 - 1, 1.0, None)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ({}, "'name' is missing"),
+        ({"name": None}, "'name' should be str, got null"),
+        ({"name": 5}, "'name' should be str, got int"),
+        ({"name": "a", "amount": True}, "'amount' should be int, got bool"),
+        ({"name": "a", "amount": 1.0}, "'amount' should be int, got float"),
+        ({"name": "a", "amount": "1"}, "'amount' should be int, got str"),
+        ({"name": "a", "amount": -1}, "'amount' is an absurd number"),
+        ({"name": "a", "amount": 2**63}, "'amount' is an absurd number"),
+        ({"name": "a", "amount": 10**400}, "absurd number"),
+        ({"name": "a", "ratio": True}, "'ratio' should be float, got bool"),
+        ({"name": "a", "up": 1}, "'up' should be bool, got int"),
+        ({"name": "a", "host": 1}, "'host' should be str, got int"),
+        ([], "should be object, got array"),
+        (None, "should be object, got null"),
+    ],
+)
+def test_a_wrong_type_is_told(item: Any, words: str, packed: bool) -> None:
+    with pytest.raises(ShapeError) as caught:
+        _read(item, packed)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("rest", ["\ud800", float("nan"), float("inf")])
+def test_what_json_alone_takes_is_read_all_the_same(rest: Any) -> None:
+    (thing,) = _read({"name": "a", "rest": rest}, packed=True)
+    assert json.dumps(thing.rest) == json.dumps(rest)
+
+
+def test_a_field_that_is_absent_is_none_that_is_null() -> None:
+    (thing,) = _read({"name": "a"}, packed=False)
+    with pytest.raises(ShapeError, match="'seen' is missing: why"):
+        given(thing.seen, "seen", ": why")
+    assert given("b", "seen") == "b"
+
+
+@pytest.mark.parametrize("body", [{}, {"things": {}}, {"things": None}, []])
+def test_what_is_no_list_is_told(body: Any) -> None:
+    with pytest.raises(ShapeError):
+        list(each(body, "things", Thing))
