@@ -211,7 +211,7 @@ def test_a_build_that_failed_for_the_hosts_own_numbers() -> None:
 
 
 def test_a_build_in_vain_whose_fault_nova_forgot_with_the_server() -> None:
-    row = replace(gone("boot-1", ""), flavor=SMALL, failure=_built("", H1, H2))
+    row = gone("boot-1", "", SMALL, failure=_built("", H1, H2))
     boot = cause_in(Cloud(others={"deleted_servers": (row,)}))
     assert boot.cause is Cause.OTHER
     assert "failed on each: compute1, compute2" in boot.because
