@@ -32,6 +32,8 @@ from harness.reports.layout import folded
 from harness.reports.plain_text import line, some
 
 _MOST_LINES = 40
+_NO_CANDIDATE = "Got no allocation candidates from the Placement API"
+"""What nova-scheduler logs of a request for which placement has no host, at the level info."""
 
 
 class Diagnose(Command):
@@ -157,13 +159,18 @@ def _standings(
 def _log_lines(failed: Sequence[FailedBoot], files: Sequence[str]) -> list[str]:
     """Return what logs say of the requests that failed."""
     requests = {boot.request for boot in failed if boot.request}
+    refused: set[str] = set()
     parts = []
     for name in files:
         found: list[str] = []
         with lines_of(name) as lines:
             for text in lines:
-                if any(request in text for request in requests):
+                if mine := {request for request in requests if request in text}:
                     found.append(line(text))
+                    refused |= mine if _NO_CANDIDATE in text else set()
         shown = some(found, _MOST_LINES, " lines")
         parts.append("\n".join([f"{line(name)}: {len(found)} lines of these requests", *shown]))
+    if without := [boot.server for boot in failed if boot.request in refused]:
+        told = ", ".join(map(line, without))
+        parts.append(f"Placement itself found no host for these, and no filter was asked: {told}.")
     return parts

@@ -1,6 +1,7 @@
 """What `harness diagnose` says of a run: no server that failed is passed over in silence."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,6 +67,20 @@ def test_a_cloud_in_which_nothing_failed_shows_who_holds_what() -> None:
     text = "\n".join(report(Diagnosis(((None, Scene(Cloud().snapshot(), RUN)),))))
     assert text.startswith("No server that failed is seen.\nWHO HOLDS WHAT")
     assert "compute1: VCPU" in text
+
+
+def test_the_log_tells_that_placement_itself_found_none(tmp_path: Path) -> None:
+    log = tmp_path / "nova-scheduler.log"
+    log.write_text(
+        "INFO [req-1 admin] Got no allocation candidates from the Placement API. This could be\n"
+        "DEBUG [req-2 admin] Filter ImagePropertiesFilter returned 0 hosts\n"
+    )
+    filtered = replace(BOOT, server="server-2", request="req-2")
+    parts = diagnose._log_lines([BOOT, filtered, REFUSED], [str(log)])
+    assert f"{log}: 2 lines of these requests" in parts[0]
+    assert parts[1:] == [
+        "Placement itself found no host for these, and no filter was asked: server-1."
+    ]
 
 
 def _scenes(*causes: Cause) -> Diagnosis:
