@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.core.analysis import Analysis, analysis_of
-from harness.core.capture import CLOUD, Capture
+from harness.core.capture import Capture
 from harness.core.course import Course
+from harness.core.departed import Watched
 from harness.core.fault_windows import looks_of, windows_of
 from harness.core.growing import Files
 from harness.core.history import Iteration, Run
+from harness.core.invariant import Circumstances
 from harness.core.judged_json import Judged
 from harness.core.judging import (
     Evidence,
@@ -25,7 +27,6 @@ from harness.core.loop import Progress, Store
 from harness.core.plan import Plan, StopSign
 from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
 from harness.core.reading import Reading
-from harness.core.source import TableSource
 from harness.core.spans import NONE, Spans
 from harness.core.verdict import Verdict
 from harness.settle import Settling
@@ -60,21 +61,22 @@ class Soak:
     retain: Callable[[Judged, Analysis, bool], Spans] = lambda _judged, _analysis, _thin: NONE
     stop: StopSign = field(default_factory=StopSign)
     course: Course = field(init=False)
+    watched: Watched = field(init=False)
     whole: bool = False
     past: Past = field(default_factory=Past)
-    asked: set[str] = field(default_factory=set)
     torn: Torn | None = None
     faults: Faults = field(default_factory=NoFaults)
 
     def __post_init__(self) -> None:
         self.course = Course(self.laws.truths, self.laws.terms, self.whole)
+        self.watched = Watched(self.laws.sources)
 
     def recall(self, evidences: Iterable[Evidence]) -> None:
         """Take up the evidence of an earlier driver, all of its iterations but the torn one, and
         publish and keep what it may have died before publishing."""
         for evidence in evidences:
             for capture in evidence.captures:
-                self.asked |= self._hosts_in(capture)
+                self.watched.recall(capture)
             analysis, iteration = self._remember(evidence)
             self.store.publish(self.render_iteration(analysis, iteration))
             self.keep(analysis)
@@ -180,7 +182,7 @@ class Soak:
         settling = Settling(
             observe=self._observe,
             keep=lambda read, capture: self.store.keep_capture(number, before + read, capture),
-            judge=lambda capture: look(capture, self.laws, around)[1],
+            judge=lambda capture: self._look(capture, around),
             patience=self.laws.patience,
             limit=self.plan.settle_limit,
             clock=self.clock,
@@ -199,15 +201,13 @@ class Soak:
         return self.course.trials.awaits(item, self.laws.terms.waivers)
 
     def _observe(self) -> Capture:
-        """Observe the hosts of now and all that were asked before."""
-        capture = self.observe(tuple(sorted(self.asked)))
-        self.asked |= self._hosts_in(capture)
-        return capture
+        """Observe the hosts of now and all that were asked before, but for those that left."""
+        return self.watched.took(self.observe(self.watched.hosts))
 
-    def _hosts_in(self, capture: Capture) -> set[str]:
-        """Return the hosts that were asked; a place may be a database too."""
-        tables = {each.name for each in self.laws.sources if isinstance(each, TableSource)}
-        return {a.place for a in capture.answers if a.source not in tables} - {CLOUD}
+    def _look(self, capture: Capture, around: Circumstances) -> Reading:
+        snapshot, reading = look(capture, self.laws, around)
+        self.watched.saw(snapshot)
+        return reading
 
     def _must_hurry(self) -> bool:
         return bool(self.stop.reason) and self.clock.now() - self.stop.since >= _LAST_LOOK

@@ -23,10 +23,21 @@ def cloud_now(snapshot: Snapshot) -> float:
     """Return the cloud's time in seconds since the epoch, late by a heartbeat (10 s) at most.
 
     It is the newest report of nova's services, which the conductor stamps (nova/db/main/api.py:
-    service_update); the moment of the snapshot where no service that is up tells one.
+    service_update). Where no service that is up tells one it is the newest time of any row, or the
+    moment of the snapshot where that is earlier: too early perhaps, so that a thing seems younger
+    than it is, and never too late, whichever of the two clocks is wrong.
     """
     reports = [since_epoch(service.updated) for service in snapshot["services"] if service.up]
-    return max((when for when in reports if when is not None), default=snapshot.moment)
+    told = [when for when in reports if when is not None]
+    return max(told) if told else min(snapshot.moment, _newest(snapshot))
+
+
+def _newest(snapshot: Snapshot) -> float:
+    """Return the newest time that a row of any view tells, and the snapshot's where none does."""
+    rows = [row for view in snapshot.views.values() for row in view]
+    stamps = [getattr(row, name, "") for row in rows for name in ("created", "updated")]
+    told = [since_epoch(stamp) for stamp in stamps if isinstance(stamp, str) and stamp]
+    return max((when for when in told if when is not None), default=snapshot.moment)
 
 
 def since_epoch(stamp: str) -> float | None:

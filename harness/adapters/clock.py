@@ -18,6 +18,11 @@ class SystemClock:
         self._wall, self._steady = wall, steady
         self._offset = wall() - steady()
 
+    def not_before(self, moment: float) -> None:
+        """Go on from ``moment`` where this clock is not there yet: a run that goes on after the
+        clock of the machine was set back would else end before it began."""
+        self._offset = max(self._offset, moment - self._steady())
+
     def now(self) -> float:
         return self._steady() + self._offset
 

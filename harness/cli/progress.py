@@ -68,6 +68,8 @@ class PlainShow:
                 self._say(f"      {facts(finding)}")
             elif finding.closed == iteration.number:
                 self._say(f"  {status(finding).upper()} {finding.invariant}: {facts(finding)}")
+        for change in iteration.changes:
+            self._say(f"  HOST {line(change.host)} {change.what}")
         for check in iteration.checks:
             for doubt in check.doubts[:3]:
                 self._say(f"  UNKNOWN {check.invariant}: {line(doubt.message)}")

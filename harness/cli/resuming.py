@@ -135,6 +135,18 @@ def room_to_go_on(store: RunStore) -> Iterator[None]:
         ) from error
 
 
+def last_moment(store: RunStore, record: Mapping[str, Any]) -> float:
+    """Return the latest moment that the evidence tells: seconds since the epoch, by the clock of
+    the driver that died."""
+    torn = store.torn()
+    newest = torn.evidence if torn else store.evidence_of(store.marks() - 1)
+    told = [record["started"], (newest.record or {}).get("ended"), torn.started if torn else None]
+    told += [capture.ended for capture in newest.captures]
+    told += [gap.at for gap in store.resumptions()]
+    told += [at for each in store.windows() for at in (each.begun, each.over, each.healed)]
+    return max(float(at) for at in told if at is not None)
+
+
 def resumed(store: RunStore, record: Mapping[str, Any], clock: SystemClock) -> Run:
     """Store that the run goes on, and return it. Reports that told of its end go first."""
     written, now = store.written(), clock.now()

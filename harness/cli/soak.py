@@ -95,6 +95,7 @@ class Soak(Command):
         clock = SystemClock()
         goal = target.resolve(parsed_args, conf, os.environ, self._say)
         if record:  # before anything is asked that may be broken still
+            clock.not_before(resuming.last_moment(store, record))
             faulting.driver(run_of(record, None), goal, store, clock, self._say).heal_left()
         faulting.check(steps, goal)
         runner = _runner(parsed_args, conf, goal, store)

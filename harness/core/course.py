@@ -12,6 +12,7 @@ from harness.core.excuses import CutOffs, healed_aside, judged_then
 from harness.core.faults import Trials, without_unseen
 from harness.core.findings import Finding, Followed
 from harness.core.history import Identity, Iteration
+from harness.core.host_changes import HostChange
 from harness.core.invariant import Aside, Excuse
 from harness.core.journal import Journal
 from harness.core.outages import Outages
@@ -61,6 +62,7 @@ class Course:
     cut_offs: CutOffs = field(default_factory=CutOffs)
     trials: Trials = field(default_factory=Trials)
     outages: Outages = field(default_factory=Outages)
+    host_changes: tuple[tuple[int, HostChange], ...] = ()
     fates: Mapping[Life, Fate] = field(default_factory=dict)
     doubts: Mapping[str, Doubts] = field(default_factory=dict)
     tests: Mapping[str, TestTally] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Course:
             cut_offs=cut_offs,
             trials=trials,
             outages=outages,
+            host_changes=(*self.host_changes, *((item.number, each) for each in item.changes)),
             columns=_columns(self.columns, item),
             columns_before=self.columns,
         )

@@ -24,6 +24,7 @@ BY_ITSELF = "by itself"
 ON_SERVICES = ("kill", "stop", "restart", "pause")
 ON_HOSTS = ("drop_network",)
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|)")
+_ITERATIONS = re.compile(r"([1-9]\d{0,5}) iterations?")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.:@+-]{0,79}")
 _LONGEST = 7 * 86400.0
@@ -44,7 +45,9 @@ class Step:
     It is due in ``iteration``, ``after`` its tests began, or where that is None, ``after`` the run
     began. ``kind`` is LAB, where ``action`` is done to ``target``, or COMMAND, where ``make`` and
     ``heal`` are run. It ``lasts`` so long and is healed then; ``by_itself``: nothing is done for
-    that. ``leftovers_fail``: what tests that it disturbed leave counts like all else.
+    that. The cloud is to recover within so many seconds or, where ``recovers_in`` is not 0, in so
+    many iterations, the one in which it is healed counted too. ``leftovers_fail``: what tests that
+    it disturbed leave counts like all else.
     """
 
     number: int
@@ -60,6 +63,14 @@ class Step:
     heal: tuple[str, ...] = ()
     by_itself: bool = False
     leftovers_fail: bool = False
+    recovers_in: int = 0
+
+    @property
+    def limit(self) -> str:
+        """In what the cloud is to recover, in words."""
+        if self.recovers_in:
+            return f"{self.recovers_in} iteration{'s' if self.recovers_in > 1 else ''}"
+        return f"{self.recovers_within:g} s"
 
     @property
     def does(self) -> str:
@@ -100,9 +111,9 @@ def plan_from(data: Any) -> tuple[Step, ...]:
     leftovers = data.get("leftovers", "told")
     if leftovers not in ("told", "fail"):
         wrong.append(f"'leftovers' is {leftovers!r}, expected told or fail")
-    within = RECOVERS_WITHIN
+    within = (RECOVERS_WITHIN, 0)
     try:
-        within = _limit(data, RECOVERS_WITHIN)
+        within = _limit(data, within)
     except PlanError as error:
         wrong.append(str(error))
     steps: list[Step] = []
@@ -127,7 +138,7 @@ def _twice(names: list[str]) -> set[str]:
     return {name for name in names if names.count(name) > 1}
 
 
-def _step(number: int, entry: Any, within: float, leftovers_fail: bool) -> Step:
+def _step(number: int, entry: Any, within: tuple[float, int], leftovers_fail: bool) -> Step:
     if not isinstance(entry, Mapping):
         raise PlanError("it is no mapping of names to values")
     _known(entry, _STEP, "a step")
@@ -141,25 +152,30 @@ def _step(number: int, entry: Any, within: float, leftovers_fail: bool) -> Step:
     name = str(entry.get("name") or f"step {number}")
     if not _NAME.fullmatch(name):
         raise PlanError("'name' may have up to 80 letters, digits, blanks and _ . : @ + -")
+    seconds, iterations = _limit(entry, within)
     return Step(
         number,
         name,
         iteration=iteration,
         after=after,
         lasts=lasts,
-        recovers_within=_limit(entry, within),
+        recovers_within=seconds,
+        recovers_in=iterations,
         leftovers_fail=leftovers_fail,
         **parts,
     )
 
 
-def _limit(entry: Mapping[str, Any], otherwise: float) -> float:
+def _limit(entry: Mapping[str, Any], otherwise: tuple[float, int]) -> tuple[float, int]:
+    """Return the seconds and the iterations, 0 where the seconds count."""
     if "recovers_within" not in entry:
         return otherwise
+    if found := _ITERATIONS.fullmatch(str(entry["recovers_within"]).strip()):
+        return RECOVERS_WITHIN, int(found[1])
     seconds = _seconds("recovers_within", entry["recovers_within"])
     if not seconds:
         raise PlanError("'recovers_within' is 0, in which nothing can recover")
-    return seconds
+    return seconds, 0
 
 
 def _known(entry: Mapping[str, Any], names: tuple[str, ...], what: str) -> None:

@@ -15,7 +15,8 @@ class Finding:
     """A breach with a life. ``since`` and ``last`` are iteration numbers; 0 is the baseline.
 
     ``closed`` is the first later iteration in which the rule was judged without it, or None while
-    it stands. An iteration in which the rule was UNKNOWN neither closes nor confirms it.
+    it stands. An iteration in which the rule was UNKNOWN, or its host had left the cloud, neither
+    closes nor confirms it.
     ``breach`` is as it was last seen. ``opened_at``, ``last_at`` and ``closed_at`` are the moments
     of the observations that showed it first and last, and of the one that showed it gone.
     ``promised`` is the time by which the cloud should have healed it, reckoned from the first
@@ -166,7 +167,7 @@ def _close(iteration: Iteration, open_now: dict[Identity, Finding]) -> list[Find
     gone = []
     for identity, finding in list(open_now.items()):
         check = judged.get(finding.invariant)
-        if finding.last == iteration.number or check is None:
+        if finding.last == iteration.number or check is None or finding.breach.host in check.left:
             continue
         if (check.seen or not check.doubts) and not _doubted(finding, check.doubts):
             gone.append(replace(finding, closed=iteration.number, closed_at=iteration.moment))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from harness.core.boots import FailedBoot
 from harness.core.fault_plan import Step
 from harness.core.fault_windows import Look, Window
+from harness.core.host_changes import HostChange
 from harness.core.invariant import Check
 from harness.core.outages import Sighting
 from harness.core.spans import NONE, Spans
@@ -83,8 +84,9 @@ class Iteration:
     (rule, subject, host): seconds since the epoch. ``sightings`` say which services did not answer
     in the observations, oldest first. ``boots`` are the servers that failed during it, and why.
     ``windows`` are the faults that had been made on purpose by its end, ``looks`` its observations
-    where there were any; ``faults`` are the names of those that were at work in it.
-    ``standing`` is how the hosts stood when they were last looked at.
+    where there were any; ``faults`` are the names of those that were at work in it. ``changes`` are
+    the compute hosts that came or left. ``standing`` is how the hosts stood when they were last
+    looked at.
     """
 
     number: int
@@ -104,6 +106,7 @@ class Iteration:
     windows: tuple[Window, ...] = ()
     looks: tuple[Look, ...] = ()
     faults: tuple[str, ...] = ()
+    changes: tuple[HostChange, ...] = ()
     standing: Standing | None = None
 
     @property

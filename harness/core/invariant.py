@@ -80,7 +80,8 @@ class Check:
     """One rule's judgement. ``skipped`` says why the rule does not apply here, or is "".
 
     ``aside`` are the breaches that were seen and do not count; ``core.excuses`` sets them there.
-    ``unseen`` are doubts of a moment when a fault that was made on purpose was at work.
+    ``unseen`` are doubts of a moment when a fault that was made on purpose was at work. ``left``
+    are hosts that left the cloud: what was found there is neither seen nor gone.
     """
 
     invariant: str
@@ -89,6 +90,7 @@ class Check:
     skipped: str = ""
     aside: tuple[Aside, ...] = ()
     unseen: tuple[Doubt, ...] = ()
+    left: frozenset[str] = frozenset()
 
     @property
     def seen(self) -> tuple[Breach, ...]:
@@ -172,17 +174,19 @@ def judge(law: Invariant, snapshot: Snapshot, circumstances: Circumstances) -> C
         for name in (*law.needs, *law.also)
         for place, reason in snapshot[name].gaps.items()
     ]
+    left = frozenset().union(*(snapshot[name].left for name in (*law.needs, *law.also)))
     if any(snapshot[name].gap(CLOUD) for name in law.needs):
-        return Check(law.name, doubts=tuple(doubts))
+        return Check(law.name, doubts=tuple(doubts), left=left)
     try:
         said = list(law.rule(snapshot, circumstances))
     except Exception as error:  # noqa: BLE001 - a rule that crashes must cost its own verdict only
         reason = f"the rule itself failed: {type(error).__name__}: {error}"
-        return Check(law.name, doubts=(*doubts, Doubt(law.name, CLOUD, reason)))
+        return Check(law.name, doubts=(*doubts, Doubt(law.name, CLOUD, reason)), left=left)
     return Check(
         law.name,
         tuple(item for item in said if isinstance(item, Breach)),
         (*doubts, *(item for item in said if isinstance(item, Doubt))),
+        left=left,
     )
 
 

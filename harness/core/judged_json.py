@@ -8,6 +8,7 @@ from harness.core.boots import Cause, FailedBoot
 from harness.core.faults_json import faults_as_json, faults_from_json
 from harness.core.finding_json import breach_as_json, breach_from_json
 from harness.core.history import Iteration, TestResult, TestRun
+from harness.core.host_changes import HostChange
 from harness.core.invariant import Check, Doubt
 from harness.core.outages import Sighting
 from harness.core.shape import ShapeError, items, take, take_or_none
@@ -42,6 +43,7 @@ def judged_as_json(judged: Judged) -> dict[str, Any]:
         "sightings": [[each.started, each.ended, dict(each.silent)] for each in item.sightings],
         "boots": [asdict(boot) for boot in item.boots],
         "hosts": dict(judged.hosts),
+        **({"changes": [[c.host, c.what] for c in item.changes]} if item.changes else {}),
         "standing": standing_as_json(item.standing),
         **({"faults": faults_as_json(item)} if item.windows else {}),
     }
@@ -56,6 +58,8 @@ def judged_from_json(data: Any) -> Judged:
             for rule, subject, host, since in items(data, "stood")
         }
         sightings = tuple(Sighting(*each) for each in items(data, "sightings"))
+        changed = items(data, "changes") if "changes" in data else ()
+        changes = tuple(HostChange(str(host), str(what)) for host, what in changed)
     except (TypeError, ValueError) as error:
         raise ShapeError(f"what was seen cannot be read: {error}") from error
     item = Iteration(
@@ -73,6 +77,7 @@ def judged_from_json(data: Any) -> Judged:
         stood=stood,
         sightings=sightings,
         boots=tuple(map(_boot, items(data, "boots"))) if "boots" in data else (),
+        changes=changes,
         standing=standing_from_json(take_or_none(data, "standing", dict)),
         **faults_from_json(take(data, "faults", dict) if "faults" in data else None),
     )
@@ -91,16 +96,18 @@ def _check_as_json(check: Check) -> list[Any]:
         [doubt.subject, doubt.host, doubt.message, dict(doubt.views), doubt.passing]
         for doubt in check.doubts
     ]
-    return [check.invariant, list(map(breach_as_json, check.breaches)), doubts, check.skipped]
+    breaches, left = list(map(breach_as_json, check.breaches)), sorted(check.left)
+    return [check.invariant, breaches, doubts, check.skipped, *([left] if left else [])]
 
 
 def _check(data: Any) -> Check:
     try:
-        name, breaches, doubts, skipped = data
+        name, breaches, doubts, skipped, *more = data
+        left = frozenset(map(str, more[0])) if more else frozenset()
         read = tuple(Doubt(*doubt) for doubt in doubts)
     except (TypeError, ValueError) as error:
         raise ShapeError(f"a check cannot be read: {error}") from error
-    return Check(name, tuple(map(breach_from_json, breaches)), read, skipped)
+    return Check(name, tuple(map(breach_from_json, breaches)), read, skipped, left=left)
 
 
 def _tests_as_json(tests: TestRun) -> dict[str, Any]:

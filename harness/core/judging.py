@@ -9,8 +9,10 @@ from harness.core.believing import believed
 from harness.core.boots import FailedBoot
 from harness.core.capture import Capture
 from harness.core.collecting import uncollected
+from harness.core.departed import without_departed
 from harness.core.fault_windows import Window, looks_of
 from harness.core.history import Iteration, Run, TestRun
+from harness.core.host_changes import after, changes_of, first_seen
 from harness.core.invariant import Check, Circumstances, Invariant, judge
 from harness.core.judged_json import Judged
 from harness.core.outages import sighting
@@ -85,11 +87,13 @@ class Torn:
 @dataclass(frozen=True)
 class Past:
     """What the baseline leaves to later judgements. ``hosts`` as in ``amounts.measure``;
-    ``standing`` is how the hosts stood when they were last looked at."""
+    ``computes`` is what last became of each compute host (``host_changes``), ``standing`` is how
+    the hosts stood when they were last looked at."""
 
     snapshot: Snapshot | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
     standing: Standing | None = None
+    computes: Mapping[str, str] = field(default_factory=dict)
 
 
 def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -> Circumstances:
@@ -109,6 +113,7 @@ def circumstances(laws: Laws, run: Run | None, number: int | None, past: Past) -
 def look(capture: Capture, laws: Laws, around: Circumstances) -> tuple[Snapshot, Reading]:
     """Parse one capture and judge it by itself. The baseline of a baseline is itself."""
     snapshot = believed(parse(capture, laws.sources), laws.sources, around.baseline)
+    snapshot = without_departed(snapshot, laws.sources)
     if around.iteration == 0:
         around = replace(around, baseline=snapshot)
     checks = tuple(judge(law, snapshot, around) for law in laws.invariants)
@@ -126,10 +131,12 @@ def judge_iteration(
     gave up its captures stands as it was judged then.
     """
     if evidence.judged:
-        return evidence.judged.iteration, replace(
+        then = evidence.judged
+        return then.iteration, replace(
             past,
-            hosts={**past.hosts, **evidence.judged.hosts},
-            standing=evidence.judged.iteration.standing or past.standing,
+            hosts={**past.hosts, **then.hosts},
+            standing=then.iteration.standing or past.standing,
+            computes=after(past.computes, then.iteration.changes),
         )
     around = circumstances(laws, run, evidence.number, past)
     snapshot, readings, stood = None, [], [past.standing]
@@ -142,6 +149,7 @@ def judge_iteration(
     record = evidence.record or {}
     checks = confirmed(readings, laws.patience) if readings else ()
     tests = _tests(evidence, parse_tests)
+    changes = changes_of(snapshot, past.computes) if snapshot and evidence.number else ()
     iteration = Iteration(
         number=evidence.number,
         started=record.get("started", evidence.captures[0].started if readings else 0.0),
@@ -160,9 +168,13 @@ def judge_iteration(
         windows=evidence.windows,
         looks=looks_of(readings, laws.patience) if evidence.windows else (),
         standing=reads[-1] if reads else None,
+        changes=changes,
     )
-    first = snapshot if evidence.number == 0 else past.snapshot
-    return iteration, Past(first, hosts, iteration.standing)
+    if evidence.number == 0:
+        computes = first_seen(snapshot) if snapshot else {}
+        return iteration, Past(snapshot, hosts, iteration.standing, computes)
+    computes = after(past.computes, changes)
+    return iteration, Past(past.snapshot, hosts, iteration.standing, computes)
 
 
 def _boots(

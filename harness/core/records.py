@@ -34,6 +34,7 @@ def check_run(record: Mapping[str, Any]) -> None:
 def _check_step(step: Any) -> None:
     for name, kind in (("number", int), ("name", str), ("kind", str), ("recovers_within", float)):
         take(step, name, kind)
+    take_or_none(step, "recovers_in", int)
     try:
         step_from(step)
     except TypeError as error:

@@ -16,8 +16,8 @@ class Trial:
     epoch, or None. ``late_in`` is the iteration in which the time to recover had run out, or None;
     ``stands`` is what broke a rule then, ``unknown`` what was not known. ``looked`` is when the
     first look since it was healed began, None where there was none: how soon that was is how well
-    the recovery is known. ``found`` is what was wrong in the last look before it began: an earlier
-    fault's doing perhaps, and none of its own.
+    the recovery is known, and ``looked_in`` the iteration. ``found`` is what was wrong in the last
+    look before it began: an earlier fault's doing perhaps, and none of its own.
     """
 
     window: Window
@@ -28,6 +28,7 @@ class Trial:
     unknown: frozenset[Identity] = frozenset()
     looked: float | None = None
     found: frozenset[Identity] = frozenset()
+    looked_in: int | None = None
 
     @property
     def name(self) -> str:
@@ -40,8 +41,9 @@ class Trial:
 
     @property
     def waited_for(self) -> bool:
-        """True where it is mended and the cloud may still recover in time."""
-        return self.at_work and self.window.healed is not None
+        """True where it is mended and the cloud may still recover in time, and waiting helps."""
+        timed = not self.window.step.recovers_in
+        return self.at_work and self.window.healed is not None and timed
 
     @property
     def recovery(self) -> float | None:
@@ -75,21 +77,26 @@ class Trial:
         if not since:
             return self
         looked = since[0].started if self.looked is None else self.looked
+        looked_in = number if self.looked_in is None else self.looked_in
         calm: Look | None = None
         for look in reversed(since):
             if not look.breaches.keys() <= before or not look.doubts <= before:
                 break
             calm = look
         if calm:
-            return replace(self, recovered=calm.ended, looked=looked)
+            return replace(self, recovered=calm.ended, looked=looked, looked_in=looked_in)
         if self.late_in is not None:
             return self
         last = since[-1]
         stands = frozenset(last.breaches.keys() - before)
-        late = last.ended - over > self.window.step.recovers_within
+        step = self.window.step
+        late = last.ended - over > step.recovers_within
+        if step.recovers_in:
+            late = number - looked_in + 1 >= step.recovers_in
         return replace(
             self,
             looked=looked,
+            looked_in=looked_in,
             late_in=number if late else None,
             stands=stands,
             unknown=last.doubts - before,

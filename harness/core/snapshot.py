@@ -25,7 +25,8 @@ class View:
 
     ``gaps`` maps a place (a compute host, or CLOUD) to one line that says why it was not seen.
     ``asked`` are the hosts that were asked, or None where the cloud answers for all of them.
-    ``absent`` says that the cloud has nothing of the kind (no such service), or is "".
+    ``absent`` says that the cloud has nothing of the kind (no such service), or is "". ``left`` are
+    hosts that were not seen and are no gaps, since they left the cloud (``core.departed``).
     """
 
     name: str
@@ -33,6 +34,7 @@ class View:
     gaps: Mapping[str, str] = field(default_factory=dict)
     asked: frozenset[str] | None = None
     absent: str = ""
+    left: frozenset[str] = frozenset()
     _indexes: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def gap(self, place: str = CLOUD) -> str | None:
@@ -40,6 +42,8 @@ class View:
         for where in (CLOUD, place):
             if where in self.gaps:
                 return self.gaps[where] or "no reason was given"
+        if place in self.left:
+            return f"{place} left the cloud"
         if place != CLOUD and self.asked is not None and place not in self.asked:
             return f"{place} was not asked"
         return None

@@ -104,6 +104,8 @@ def _view(view: View, capture: Capture, subject: str) -> Iterator[str]:
     for place, reason in view.gaps.items():
         where = f" on {line(place)}" if place else ""
         yield f"- {line(view.name)}{where}: NOT SEEN: {line(reason)}"
+    for host in sorted(view.left):
+        yield f"- {line(view.name)} on {line(host)}: NOT SEEN: the host left the cloud"
     rows = rows_about(view, subject)
     if rows:
         yield f"- {line(view.name)}{_at(capture, view.name)}:"

@@ -83,7 +83,8 @@ def _fields(step: Step, trial: Trial | None) -> dict[str, Any]:
         "recovered": moment(trial.recovered) or None if trial else None,
         "recovery_seconds": plain_number(_tenths(trial.recovery)) if trial else None,
         "first_look_seconds": plain_number(_tenths(trial.unwatched)) if trial else None,
-        "limit_seconds": plain_number(step.recovers_within),
+        "limit_seconds": None if step.recovers_in else plain_number(step.recovers_within),
+        "limit_iterations": step.recovers_in or None,
         "standing": _things(trial.stands) if trial and trial.late_in is not None else [],
         "unknown": _things(trial.unknown) if trial and trial.recovered is None else [],
         "problem": line(window.problem, _LONG) if window and window.problem else None,
@@ -124,7 +125,7 @@ def _healed(trial: Trial) -> str:
 
 def gist(trial: Trial) -> str:
     """Return what came of a fault in a few words."""
-    limit = _seconds(trial.window.step.recovers_within)
+    limit = trial.window.step.limit
     parts = [line(trial.window.problem, _LONG)] if trial.window.problem else []
     recovered = trial.recovery is not None
     if trial.late_in is not None:
@@ -155,7 +156,7 @@ def _case(step: Step, trial: Trial | None) -> Case:
     text = "\n".join(
         [
             f"made: {line(step.does, _LONG)}, in iteration {trial.first}",
-            f"expected: every invariant holds again within {_seconds(step.recovers_within)}",
+            f"expected: every invariant holds again within {step.limit}",
             f"seen: {gist(trial)}",
             *(f"- {each}" for each in _listed(trial)),
         ]

@@ -12,6 +12,7 @@ from harness.reports.digest import Digest
 from harness.reports.failed_boots import gist
 from harness.reports.faults import FAULTS, fault_cases
 from harness.reports.figures import moment, places, shown
+from harness.reports.hosts import host_properties
 from harness.reports.junit_cases import (
     RULES,
     RUN,
@@ -69,6 +70,7 @@ def write_run(digest: Digest) -> dict[str, str]:
         {
             **_properties(analysis, analysis.course.last),
             **outage_properties(analysis),
+            **host_properties(analysis),
             **({"boots": gist(analysis.boots.counts)} if analysis.boots else {}),
             "iterations": str(len(journal.numbers)),
         },

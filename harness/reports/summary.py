@@ -18,6 +18,7 @@ from harness.reports.failed_boots import plain
 from harness.reports.faults import faults_json
 from harness.reports.figures import moment, plain_number
 from harness.reports.headline import headline_of
+from harness.reports.hosts import hosts_json
 from harness.reports.lives import status
 from harness.reports.plain_text import line
 
@@ -49,6 +50,7 @@ def _summary(digest: Digest) -> dict[str, Any]:
         "findings": [_finding(finding, analysis) for finding in analysis.findings],
         "failed_boots": plain(analysis.boots),
         "faults": faults_json(analysis),
+        "hosts": hosts_json(analysis),
         "waivers": [_waiver(use) for use in analysis.waivers],
         "terms": {
             "healed": FAIL if analysis.terms.healed_fails else PASS,

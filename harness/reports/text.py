@@ -13,6 +13,7 @@ from harness.reports.failed_boots import section
 from harness.reports.faults import faults_told
 from harness.reports.figures import moment, places, readable, signed
 from harness.reports.headline import headline_of
+from harness.reports.hosts import hosts_told
 from harness.reports.layout import folded, table
 from harness.reports.lives import asides_told, resumption_told
 from harness.reports.outages import outages_told
@@ -40,6 +41,7 @@ def write(digest: Digest) -> dict[str, str]:
         *([waivers_told(analysis)] if analysis.waivers else []),
         *([faults_told(analysis)] if analysis.run.faults else []),
         *([outages_told(analysis)] if analysis.outages else []),
+        *([hosts_told(analysis)] if analysis.host_changes else []),
         _deltas(analysis),
         _invariants(digest),
         _tests(digest),

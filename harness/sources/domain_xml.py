@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from harness.core.libvirt_errors import domain_is_gone
 from harness.core.source import Exhibit
 
 MOST = 40
 """Domains whose XML is asked for in one observation."""
 
 _LONGEST = 65536
-_NO_DOMAIN = 42  # VIR_ERR_NO_DOMAIN
 _SECRET = re.compile(r"""(\s(?:passwd|password|secret)=)(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""(<qemu:(?:arg|env)\b[^>]*\bvalue=)(?:"[^"]*"|'[^']*')""")
 """What somebody gave QEMU himself: ``-object secret,data=…`` is one of it."""
@@ -27,7 +27,7 @@ def read(connection: Any, uuids: Sequence[str]) -> Any:
         try:
             text = str(connection.lookupByUUIDString(uuid).XMLDesc(0))
         except Exception as error:
-            if getattr(error, "get_error_code", lambda: None)() != _NO_DOMAIN:
+            if not domain_is_gone(error):
                 raise
             continue
         found.append(

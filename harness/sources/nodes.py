@@ -4,17 +4,16 @@ That view counts the vCPUs of every running domain, nova's or not, and the host'
 (nova/virt/libvirt/driver.py: get_available_resource).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from harness.core.libvirt_errors import domain_is_gone
 from harness.core.shape import items, take
 from harness.core.source import Gauge, HostSource
 
-_STATS_VCPU = 8  # VIR_DOMAIN_STATS_VCPU
 _ACTIVE = 1  # VIR_CONNECT_LIST_DOMAINS_ACTIVE
-_NOWAIT = 1 << 29
 _ALL_CELLS = -1  # VIR_NODE_MEMORY_STATS_ALL_CELLS
 
 
@@ -36,20 +35,30 @@ class Node(Struct, frozen=True, gc=False):
 
 
 def read(connection: Any) -> Any:
-    """Ask an open libvirt connection for the host's CPUs, memory, and active domains' vCPUs."""
+    """Ask an open libvirt connection for the host's CPUs, memory, and active domains' vCPUs.
+
+    No domain's monitor is asked: it may hang (``domains.read``).
+    """
     info = connection.getInfo()
-    active = connection.getAllDomainStats(_STATS_VCPU, _ACTIVE | _NOWAIT)
     return {
         "memory_mb": info[1],
         "cpus": info[2],
         "memory_kib": connection.getMemoryStats(_ALL_CELLS, 0),
-        "active_vcpus": [numbers.get("vcpu.current") for _, numbers in active],
+        "active_vcpus": list(_vcpus(connection.listAllDomains(_ACTIVE))),
     }
 
 
+def _vcpus(active: Iterable[Any]) -> Iterator[int]:
+    for domain in active:
+        try:
+            yield domain.vcpusFlags(0)
+        except Exception as error:
+            if not domain_is_gone(error):
+                raise
+
+
 def parse(host: str, body: Any) -> Iterator[Node]:
-    """Yield the host's one row. Raises ShapeError where libvirt did not say a domain's vCPUs: its
-    monitor was busy."""
+    """Yield the host's one row. Raises ShapeError where libvirt did not say a domain's vCPUs."""
     memory = take(body, "memory_kib", dict)
     free = take(memory, "free", int) + sum(
         take(memory, name, int) for name in ("buffers", "cached") if name in memory

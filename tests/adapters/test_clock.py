@@ -31,3 +31,13 @@ def test_a_step_of_an_hour_moves_nothing(step: float) -> None:
     assert started == 1_000_000.0
     assert clock.now() - started == 15.0
     assert clock.set_by() == step
+
+
+def test_a_run_that_goes_on_after_its_clock_was_set_back_goes_on_forwards() -> None:
+    machine = Machine()
+    clock = machine.clock()
+    clock.not_before(1_003_600.0)
+    machine.passes(5)
+    assert clock.now() == 1_003_605.0
+    clock.not_before(1_000_000.0)
+    assert clock.now() == 1_003_605.0

@@ -14,6 +14,7 @@ from harness.adapters.store import RunStore
 from harness.cli import resuming
 from harness.cli.app import main
 from harness.cli.soak import Soak
+from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.errors import HarnessError
 from tests.toys import RECORD
 
@@ -64,6 +65,22 @@ def test_a_run_that_a_signal_ended_goes_on(tmp_path: Path, signal: str) -> None:
     resuming.resumed(store, store.run_record(), SystemClock())
     assert store.end_record() is None
     assert (store.evidence / "ended-001.json").is_file()
+
+
+def test_a_run_goes_on_after_the_latest_moment_that_its_evidence_tells(tmp_path: Path) -> None:
+    store, started = _begun(tmp_path), RECORD["started"]
+    record = store.run_record()
+    assert resuming.last_moment(store, record) == started
+    begun = {"number": 0, "started": started + 1}
+    store.begin_iteration(0, begun)
+    assert resuming.last_moment(store, record) == started + 1
+    answer = Answer("toys", CLOUD, started + 2, started + 3, {"toys": []})
+    store.keep_capture(0, 1, Capture((answer,)))
+    assert resuming.last_moment(store, record) == started + 3
+    store.end_iteration(0, {**begun, "ended": started + 4, "reads": 1, "phases": {}})
+    assert resuming.last_moment(store, record) == started + 4
+    store.resume({"after": 0, "at": started + 5})
+    assert resuming.last_moment(store, record) == started + 5
 
 
 def test_a_run_that_is_for_ever_goes_on_by_itself(tmp_path: Path) -> None:

@@ -123,3 +123,26 @@ def test_what_is_no_plan(data: Any) -> None:
 def test_a_name_is_there_once() -> None:
     with pytest.raises(PlanError, match="two steps are named 'a'"):
         plan({**KILL, "name": "a"}, {**TOUCH, "name": "a"})
+
+
+def test_a_limit_may_be_in_iterations() -> None:
+    first, second, third = plan(
+        KILL,
+        {**TOUCH, "recovers_within": "1 iteration"},
+        {**TOUCH, "name": "third", "recovers_within": "5m"},
+        recovers_within="3 iterations",
+    )
+    assert [(s.recovers_in, s.limit) for s in (first, second, third)] == [
+        (3, "3 iterations"),
+        (1, "1 iteration"),
+        (0, "300 s"),
+    ]
+    assert step_from(first.as_json()) == first
+
+
+@pytest.mark.parametrize(
+    "limit", ["0 iterations", "-1 iterations", "1.5 iterations", "x iterations"]
+)
+def test_a_limit_in_iterations_is_a_whole_number(limit: str) -> None:
+    with pytest.raises(PlanError, match="recovers_within"):
+        plan({**KILL, "recovers_within": limit})

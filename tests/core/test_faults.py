@@ -10,6 +10,7 @@ import pytest
 from harness.core.analysis import Analysis, analyse
 from harness.core.fault_plan import Step
 from harness.core.fault_windows import Look, Window, broken, doubted, event, windows_of
+from harness.core.faults import Trials
 from harness.core.history import DISTURBED, Iteration, Run, TestResult, TestRun
 from harness.core.invariant import Breach, Check, Doubt, Excuse
 from harness.core.judged_json import Judged, judged_as_json, judged_from_json
@@ -17,6 +18,7 @@ from harness.core.origin import Origin
 from harness.core.terms import Terms
 from harness.core.verdict import Verdict
 from harness.core.waiver import Waiver
+from harness.reports.everything import render_all
 
 RULE = "a_rule"
 STEP = Step(1, "kill", "command", iteration=2, make=("a",), heal=("b",), recovers_within=60.0)
@@ -345,3 +347,31 @@ def test_what_gave_up_its_captures_is_judged_the_same() -> None:
     again = [judged_from_json(each).iteration for each in kept]
     assert again == items
     assert judged(*again).faults == judged(*items).faults
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict", "late"), [(3, Verdict.PASS, None), (2, Verdict.FAIL, 3)]
+)
+def test_a_limit_in_iterations_counts_from_the_first_look_after_the_healing(
+    limit: int, verdict: Verdict, late: int | None
+) -> None:
+    """Each look is a week after the one before: no time counts."""
+    week = 7 * 86400.0
+    mine = (window(recovers_within=1.0, recovers_in=limit),)
+    analysis = judged(
+        iteration(1, (180.0, ())),
+        iteration(2, (235.0, [LOST]), (240.0, [LOST]), windows=mine),
+        iteration(3, (240.0 + week, [LOST]), windows=mine),
+        iteration(4, (240.0 + 2 * week, ()), windows=mine),
+    )
+    (trial,) = analysis.faults
+    assert (trial.verdict, trial.late_in, trial.looked_in) == (verdict, late, 2)
+    assert analysis.verdict is verdict
+    assert f"{limit} iterations" in render_all(analysis)["junit/run.xml"] or verdict is Verdict.PASS
+
+
+def test_nobody_settles_longer_for_a_limit_in_iterations() -> None:
+    for limit, waits in ((0, True), (3, False)):
+        mine = (window(recovers_in=limit),)
+        item = iteration(2, (235.0, [LOST]), windows=mine)
+        assert Trials().awaits(item) is waits

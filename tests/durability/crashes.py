@@ -65,13 +65,18 @@ def _compare(store: RunStore, told: Crashes) -> None:
     whole = {item.number for item in told.analysis.history if not item.broken}
     told.cut_off = [item.number for item in told.analysis.history if item.cut_off]
     told.lost = sorted(told.finished - whole - set(told.cut_off))
-    files = render_all(told.analysis)
+    told.differing = differences(store, told.analysis)
+
+
+def differences(store: RunStore, analysis: Analysis) -> list[str]:
+    """Return the reports that are not what a replay of the evidence gives, or are missing."""
+    files = render_all(analysis)
     there = {
         path.relative_to(store.derived).as_posix(): path.read_bytes()
         for path in store.derived.rglob("*")
         if path.is_file() and not path.name.endswith(".tmp")
     }
-    told.differing = sorted(
+    return sorted(
         name
         for name in {*files, *there}
         if there.get(name) != (files[name].encode() if name in files else None)

@@ -1,12 +1,16 @@
 """Services that are stopped or frozen under a check: UNKNOWN or one line, never a PASS."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
-from tests.lab.conftest import LabCloud, Said, harness, passes
+from harness.adapters.cloud import connect
+from tests.lab.conftest import LabCloud, Said, harness, passes, wait_for
 from tests.lab.servers import lab_service
 
 pytestmark = pytest.mark.lab
@@ -84,6 +88,60 @@ def test_a_frozen_libvirtd(cloud: LabCloud, tmp_path: Path) -> None:
     unknown(said, "libvirt did not answer within 4 s")
     assert {row["host"] for row in said.rows} == {"compute2"}
     passes(cloud)
+
+
+def test_a_guest_whose_monitor_hangs_hides_nothing(
+    cloud: LabCloud, server: str, tmp_path: Path
+) -> None:
+    """libvirt waits for its QEMU without end wherever that is asked: nothing that is looked at
+    needs its answer."""
+    process = guest_process(server)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        said = [hasty_check(tmp_path) for _ in range(2)]
+    finally:
+        os.kill(process, signal.SIGCONT)
+    assert [(each.code, each.rows) for each in said] == [(0, []), (0, [])], said
+    passes(cloud)
+
+
+def guest_process(server: str) -> int:
+    """Return the process of the QEMU that runs a server."""
+    found = [
+        int(path.parent.name)
+        for path in Path("/proc").glob("[0-9]*/cmdline")
+        if (words := _words(path)) and "qemu" in words[0] and server in words
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def _words(path: Path) -> list[str]:
+    try:
+        return path.read_text().split("\0")
+    except OSError:
+        return []
+
+
+def test_a_token_that_was_revoked_is_renewed(cloud: LabCloud) -> None:
+    """Keystone itself refuses it within seconds; other services may take it for minutes more."""
+    files = [str(cloud.lab.clouds_yaml)]
+    driver = connect(cloud.lab.cloud, timeout=30.0, config_files=files)
+    try:
+        before = driver.get("identity", "/projects")
+        token = driver._connection.session.get_token()
+        headers = {"X-Subject-Token": token}
+        assert cloud.api.identity.delete("/auth/tokens", headers=headers).status_code == 204
+        keystone = cloud.api.session.get_endpoint(service_type="identity")
+        wait_for(lambda: _asked(f"{keystone}/projects", token) == 401, "the token to be refused")
+        assert driver.get("identity", "/projects") == before
+        assert driver._connection.session.get_token() != token
+    finally:
+        driver.close()
+
+
+def _asked(url: str, token: str) -> int:
+    return requests.get(url, headers={"X-Auth-Token": token}, timeout=30).status_code
 
 
 def test_no_login_without_keystone(cloud: LabCloud) -> None:

@@ -36,6 +36,14 @@ class FakeDomain:
     def isPersistent(self) -> int:  # noqa: N802
         return 1
 
+    def vcpusFlags(self, flags: int) -> int:  # noqa: N802
+        if self.fails:
+            raise LibvirtError(self.fails)
+        return 2 if flags == 4 else 1
+
+    def maxMemory(self) -> int:  # noqa: N802
+        return 512 * 1024
+
     def metadata(self, _kind: int, _uri: str, _flags: int) -> str:
         if self._metadata is None:
             raise LibvirtError(80)
@@ -45,21 +53,18 @@ class FakeDomain:
 
 
 class FakeConnection:
-    """A connection of libvirt-python that knows no call that changes anything."""
+    """A connection of libvirt-python that knows no call that changes anything, and none for which
+    libvirt waits for the monitor of a domain."""
 
-    def __init__(self, *found: FakeDomain, stats: Any = None) -> None:
+    def __init__(self, *found: FakeDomain) -> None:
         self.found = found
-        self.stats = [(domain, {"vcpu.maximum": 2}) for domain in found] if stats is None else stats
 
     def listAllDomains(self, _flags: int) -> list[FakeDomain]:  # noqa: N802
         return list(self.found)
 
-    def getAllDomainStats(self, _stats: int, _flags: int) -> Any:  # noqa: N802
-        return self.stats
 
-
-def _rows(*found: FakeDomain, stats: Any = None) -> list[domains.Domain]:
-    return list(domains.parse("compute1", domains.read(FakeConnection(*found, stats=stats))))
+def _rows(*found: FakeDomain) -> list[domains.Domain]:
+    return list(domains.parse("compute1", domains.read(FakeConnection(*found))))
 
 
 def test_a_domain_is_read() -> None:
@@ -96,9 +101,9 @@ def test_a_foreign_domain_has_no_metadata() -> None:
     assert [row.server_name for row in rows] == [None, "web", ""]
 
 
-def test_a_domain_whose_monitor_is_busy_is_there_without_numbers() -> None:
-    (row,) = _rows(FakeDomain("a"), stats=[])
-    assert (row.uuid, row.vcpus, row.memory_mb) == ("a", None, None)
+def test_a_domain_tells_its_size_by_itself() -> None:
+    (row,) = _rows(FakeDomain("a"))
+    assert (row.uuid, row.vcpus, row.memory_mb) == ("a", 2, 512)
 
 
 def test_the_node_is_asked_for_what_its_domains_use() -> None:
@@ -109,6 +114,8 @@ def test_the_node_is_asked_for_what_its_domains_use() -> None:
         def getMemoryStats(self, _cell: int, _flags: int) -> dict[str, int]:  # noqa: N802
             return {"total": 16777216, "free": 2097152}
 
-    host = Host(stats=[(None, {"vcpu.current": 2}), (None, {"vcpu.current": 1})])
+    host = Host(FakeDomain("a"), FakeDomain("b"), FakeDomain("gone meanwhile", fails=42))
     (row,) = nodes.parse("compute1", nodes.read(host))
-    assert (row.cpus, row.active_vcpus, row.memory_free_mb) == (8, 3, 2048)
+    assert (row.cpus, row.active_vcpus, row.memory_free_mb) == (8, 2, 2048)
+    with pytest.raises(LibvirtError):
+        nodes.read(Host(FakeDomain("a", fails=38)))

@@ -22,6 +22,10 @@ _OPTIONAL = {"block_storage": {"block-storage", "block-store", "volumev3"}}
 
 _LOGIN = "login"
 _UNAUTHORIZED = 401
+_MOVED = frozenset({301, 404, 410})
+"""What an old address may say when a service has moved, and a service of a thing that is gone."""
+_CATALOG_AGE = 60.0
+"""Seconds after which a catalog is fetched anew when a service may have moved."""
 
 
 class OpenStackCloud:
@@ -40,8 +44,11 @@ class OpenStackCloud:
         breakers: Mapping[str, Breaker],
         sleep: Callable[[float], None] = time.sleep,
         secrets: Secrets = NOTHING,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
+        self._clock = clock
+        self._connected, self._moved = clock(), False
         self.secrets = secrets
         self._opened = opened
         self._connection = connection
@@ -103,6 +110,7 @@ class OpenStackCloud:
                 breaker.failed(str(error)[:200])
             else:
                 breaker.answered()
+            self._moved |= error.status in _MOVED
             silent = service if breaker.open else ""
             raise Unreachable(f"{where}: {error}", error.status, silent=silent) from error
         except BaseException:
@@ -145,7 +153,9 @@ class OpenStackCloud:
         return answer_of(once, self._limit, microversion, self._told())
 
     def _renew(self, service: str) -> None:
-        """In an outage and after it, connect anew: a service may come back at another place.
+        """In an outage and after it, connect anew: a service may come back at another place. So it
+        is when an address was not found, for that may be an old one; but not often, since things
+        that are gone say the same.
 
         Where no login can be had the old connection is kept, since its token may still be good.
         """
@@ -153,7 +163,8 @@ class OpenStackCloud:
         seen = breaker.recoveries
         if service == _LOGIN or self._breakers[_LOGIN].open:
             return
-        if not breaker.open and seen == self._recoveries[service]:
+        moved = self._moved and self._clock() - self._connected >= _CATALOG_AGE
+        if not moved and not breaker.open and seen == self._recoveries[service]:
             return
         connection = self._opened(self._limit)
         try:
@@ -163,6 +174,7 @@ class OpenStackCloud:
             return
         self._connection.close()
         self._connection = connection
+        self._connected, self._moved = self._clock(), False
         self._recoveries[service] = seen
 
     def _told(self) -> Secrets:
@@ -187,6 +199,7 @@ class OpenStackCloud:
             self._breakers,
             self._sleep,
             self.secrets,
+            self._clock,
         )
 
     def close(self) -> None:

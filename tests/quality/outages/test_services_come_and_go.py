@@ -137,6 +137,25 @@ def test_a_service_that_comes_back_at_another_place_is_found(
     assert _gaps(_look(cloud)) == set()
 
 
+def test_a_service_that_moved_and_left_404_behind_is_found_before_the_token_ends(
+    server: FaultyServer, tmp_path: Path
+) -> None:
+    cloud, now = _cloud(server, tmp_path), [0.0]
+    cloud._clock = lambda: now[0]
+    cloud._connected = 0.0
+    assert _gaps(_look(cloud)) == set()
+    server.served["image"] = "/moved"
+    server.urls["image"] = f"{server.url}/moved"
+    before = server.logins
+    assert _gaps(_look(cloud)) == _of("image")
+    assert server.logins == before, "things that are gone say 404 as well: no login for each"
+    now[0] = 61.0
+    assert _gaps(_look(cloud)) == set()
+    assert server.logins == before + 1
+    assert _gaps(_look(cloud)) == set()
+    assert server.logins == before + 1
+
+
 @pytest.mark.parametrize("service", ["image", "placement"])
 def test_a_refused_connection_is_an_outage_until_the_catalog_has_it_right(
     server: FaultyServer, tmp_path: Path, service: str
