@@ -42,7 +42,19 @@ def tracked(flavor: Flavor, boots_from_volume: bool) -> Usage:
 
 @lru_cache(maxsize=4096)
 def promised(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], ...]:
-    """Return what placement should hold for a server, without zeros: one or more right answers.
+    """Return what placement should hold for a server of the classes of ``COMPARED``: one or more
+    right answers, without zeros."""
+    distinct: list[dict[str, int]] = []
+    for answer in asked_of_placement(flavor, boots_from_volume):
+        compared = {name: amount for name, amount in answer.items() if name in COMPARED}
+        if compared not in distinct:
+            distinct.append(compared)
+    return tuple(distinct)
+
+
+@lru_cache(maxsize=4096)
+def asked_of_placement(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], ...]:
+    """Return what placement is asked for, of every class: one or more right answers, without zeros.
 
     There are several where the image has a say too, and where the scheduler may fall back from PCPU
     to VCPU (nova/scheduler/manager.py: disable_fallback_pcpu_query). Swap is ceiled to whole GB
@@ -60,10 +72,23 @@ def promised(flavor: Flavor, boots_from_volume: bool) -> tuple[dict[str, int], .
         for total in totals
     ]
     distinct: list[dict[str, int]] = []
-    for answer in map(_compared, answers):
-        if answer not in distinct:
-            distinct.append(answer)
+    for answer in answers:
+        wanted = {name: amount for name, amount in answer.items() if amount}
+        if wanted not in distinct:
+            distinct.append(wanted)
     return tuple(distinct)
+
+
+def named(flavor: Flavor) -> dict[str, int]:
+    """Return class -> amount of what a flavor asks for by ``resources:CLASS``."""
+    return _sum(_overrides(flavor.extra_specs))
+
+
+def parted(flavor: Flavor) -> frozenset[str]:
+    """Return the classes that a flavor asks for in several groups: each may come from another
+    provider of the same host."""
+    asked = [name for group in _overrides(flavor.extra_specs).values() for name in group]
+    return frozenset(name for name in asked if asked.count(name) > 1)
 
 
 def overridden(flavor: Flavor) -> bool:

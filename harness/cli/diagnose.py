@@ -2,9 +2,7 @@
 
 import argparse
 import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from harness import config
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.store import RunStore
 from harness.cli import assembly, judging_options, target
+from harness.cli.diagnosed import Diagnosis, report
 from harness.cli.log_files import lines_of
 from harness.cli.replay import judged
 from harness.cli.settled import settled_look
@@ -26,18 +25,15 @@ from harness.core.snapshot import parse
 from harness.core.source import Source
 from harness.core.standing import Standing
 from harness.diagnosis import boots, scheduler_side
-from harness.diagnosis.everything import sheets_of
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.standings import standing_of
-from harness.diagnosis.telling import columns
 from harness.replay import laws_of, patience_of, run_of
-from harness.reports.failed_boots import gist
-from harness.reports.failed_boots import told as boot_told
 from harness.reports.layout import folded
 from harness.reports.plain_text import line, some
 
 _MOST_LINES = 40
-_IN_FULL = 20
+_NO_CANDIDATE = "Got no allocation candidates from the Placement API"
+"""What nova-scheduler logs of a request for which placement has no host, at the level info."""
 
 
 class Diagnose(Command):
@@ -89,43 +85,6 @@ class Diagnose(Command):
         return EXIT_UNKNOWN if not_known else 0
 
 
-@dataclass(frozen=True)
-class Told:
-    """The servers that failed, each with the scene of that moment, None where it is not kept.
-
-    ``unknown`` says of which looks it is not known whether any did.
-    """
-
-    scenes: tuple[tuple[FailedBoot | None, Scene | None], ...]
-    unknown: tuple[str, ...] = ()
-
-    @property
-    def boots(self) -> list[FailedBoot]:
-        return [boot for boot, _ in self.scenes if boot]
-
-
-def report(told: Told) -> list[str]:
-    """Return what is said of them, in paragraphs."""
-    failed = told.boots
-    counts = Counter(boot.cause for boot in failed)
-    parts = [f"{gist(counts)}." if failed else "No server that failed is seen."]
-    if told.unknown:
-        lines = some([line(each) for each in told.unknown], _IN_FULL)
-        parts.append("\n".join(["It is not known whether others did:", *lines]))
-    parts += ["\n".join(boot_told(boot)) for boot in failed[:_IN_FULL]]
-    if len(failed) > _IN_FULL:
-        parts.append(f"... {len(failed) - _IN_FULL} more; `--server ID` tells of one")
-    for boot, scene in _worth_showing(told.scenes):
-        sheets, unseen = sheets_of(scene)
-        moment = f"WHO HELD WHAT when server {line(boot.server)} failed" if boot else ""
-        parts.append("\n".join([moment or "WHO HOLDS WHAT", *map(line, unseen)]))
-        parts.append(columns(sheets))
-    without = sum(1 for boot, scene in told.scenes if boot and boot.server and scene is None)
-    if without:
-        parts.append(f"Of {without} of them it is not kept any more who held what (--keep).")
-    return parts
-
-
 def _scheduler_side(scene: Scene) -> list[str]:
     """Return what nova-scheduler went by for the server of a scene."""
     case = boots.case_in(scene)
@@ -135,7 +94,7 @@ def _scheduler_side(scene: Scene) -> list[str]:
     return ["\n".join([f"THE SCHEDULER'S SIDE of server {line(scene.but)}", *lines])]
 
 
-def _of_cloud(args: argparse.Namespace, conf: Any) -> Told:
+def _of_cloud(args: argparse.Namespace, conf: Any) -> Diagnosis:
     """Return the servers that failed, of those that nova still shows, and the cloud as it is."""
     goal = target.resolve(args, conf, os.environ)
     law = judging_options.laws(args, conf, goal)
@@ -153,10 +112,10 @@ def _of_cloud(args: argparse.Namespace, conf: Any) -> Told:
         if args.server in (None, server.uuid)
     ]
     now = [] if scenes or args.server else [(None, Scene(look.snapshot, look.around, look.checks))]
-    return Told((*scenes, *now), (gap,) if gap else ())
+    return Diagnosis((*scenes, *now), (gap,) if gap else ())
 
 
-def of_run(store: RunStore, server: str | None) -> Told:
+def of_run(store: RunStore, server: str | None) -> Diagnosis:
     """Return the servers that failed in a run's iterations, with the look after each."""
     record = store.run_record()
     laws = laws_of(record, assembly.laws(*patience_of(record)))
@@ -186,7 +145,7 @@ def of_run(store: RunStore, server: str | None) -> Told:
             row = known.get(boot.server)
             scene = boots.scene_of(row, snapshot, around, iteration.checks, reads) if row else None
             scenes.append((boot, scene))
-    return Told(tuple(scenes), tuple(unknown))
+    return Diagnosis(tuple(scenes), tuple(unknown))
 
 
 def _standings(
@@ -197,28 +156,21 @@ def _standings(
     return [each for each in (before, *looks) if each]
 
 
-def _worth_showing(
-    scenes: Sequence[tuple[FailedBoot | None, Scene | None]],
-) -> Iterator[tuple[FailedBoot | None, Scene]]:
-    """Yield the first scene of each cause."""
-    seen: set[Cause | None] = set()
-    for boot, scene in scenes:
-        cause = boot.cause if boot else None
-        if scene is not None and cause not in seen:
-            seen.add(cause)
-            yield boot, scene
-
-
 def _log_lines(failed: Sequence[FailedBoot], files: Sequence[str]) -> list[str]:
     """Return what logs say of the requests that failed."""
     requests = {boot.request for boot in failed if boot.request}
+    refused: set[str] = set()
     parts = []
     for name in files:
         found: list[str] = []
         with lines_of(name) as lines:
             for text in lines:
-                if any(request in text for request in requests):
+                if mine := {request for request in requests if request in text}:
                     found.append(line(text))
+                    refused |= mine if _NO_CANDIDATE in text else set()
         shown = some(found, _MOST_LINES, " lines")
         parts.append("\n".join([f"{line(name)}: {len(found)} lines of these requests", *shown]))
+    if without := [boot.server for boot in failed if boot.request in refused]:
+        told = ", ".join(map(line, without))
+        parts.append(f"Placement itself found no host for these, and no filter was asked: {told}.")
     return parts

@@ -22,6 +22,7 @@ class Cause(StrEnum):
     NO_HOST = "no host is open to it"
     QUOTA = "quota"
     OTHER = "no matter of room"
+    NO_FAULT = "in ERROR without a fault"
     UNKNOWN = "unknown"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.core import builds
 from harness.core.ports import Cloud, Unreachable
 from harness.core.shape import Record, items, take, take_amount, take_or_none
 
@@ -20,6 +21,11 @@ QUOTA = re.compile(
     r"quota[^.]{0,60}exceed|exceed[^.]{0,60}quota|is over a limit for", re.IGNORECASE
 )
 """What a fault says that speaks of a quota; the last is oslo.limit's (unified limits)."""
+RETRIED = re.compile(
+    r"exceeded max(imum number of retries| scheduling attempts)|exhausted all hosts", re.IGNORECASE
+)
+"""What a fault says where hosts were chosen and tried, and the build failed on each
+(nova/conductor/manager.py: build_instances, nova/scheduler/utils.py: populate_retry)."""
 _PRIVATE = frozenset({"OS-EXT-SRV-ATTR:user_data", "adminPass", "metadata"})
 
 
@@ -43,7 +49,9 @@ class Failure:
     the id of the last request that ended in an error, ``action`` what was asked for, "" where that
     is not known. ``zone`` is the availability zone that was asked for, or that it was in.
     ``image`` is the uuid of its image, "" where it boots from a volume. ``quotas`` maps each quota
-    of its project to (limit, in use) as of the look, where the fault speaks of a quota.
+    of its project to (limit, in use) as of the look, where the fault speaks of a quota. ``tried``
+    are the hosts on which it was built in vain, the first one first, as far as nova tells them.
+    ``message`` is "" where nova has forgotten it.
     """
 
     code: int
@@ -54,6 +62,7 @@ class Failure:
     zone: str = ""
     image: str = ""
     quotas: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
+    tried: tuple[str, ...] = ()
 
 
 _FLAVOR = Record(
@@ -111,7 +120,8 @@ def actions_of_failed(cloud: Cloud, servers: Sequence[Any]) -> dict[str, Any]:
         try:
             told = cloud.get("compute", path, microversion=MICROVERSION)
             _, request = _failed_action(told)
-            if request and not server.get("fault"):
+            fault = server.get("fault")
+            if request and (not fault or RETRIED.search(str(fault.get("message")))):
                 events = cloud.get("compute", f"{path}/{request}", microversion=MICROVERSION)
                 told = {**told, "events": events}
             found[server["id"]] = {**told, **_quotas(cloud, server, told)}
@@ -171,15 +181,30 @@ def failure_of(server: Any, actions: Any) -> Failure | None:
         zone=take_or_none(server, "OS-EXT-AZ:availability_zone", str) or "",
         image=take(image, "id", str) if isinstance(image, Mapping) else "",
         quotas=_limits(actions),
+        tried=builds.tried(actions) if known else (),
     )
 
 
+def answered(actions: Any) -> bool:
+    """Tell whether the actions of a deleted server that never ran say whether it failed."""
+    if not isinstance(actions, Mapping) or "instanceActions" not in actions:
+        return False
+    return _error_in(actions) is not None or not builds.unclear(actions)
+
+
 def _forgotten(actions: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the fault of a server whose fault is forgotten, from the events of the action that
-    failed; None where no event did. Since 2.84 they tell a message (``details``)."""
-    answer = take_or_none(actions, "events", dict)
-    action = take(answer, "instanceAction", dict) if answer else {}
-    for event in items(action, "events") if "events" in action else ():
+    """Return the fault of a server whose fault is forgotten; None where it did not fail. A build
+    that failed on a host tells no error: its message is ""."""
+    if error := _error_in(actions):
+        return error
+    at = builds.ended_in_vain(actions)
+    return {"message": "", "created": at} if at else None
+
+
+def _error_in(actions: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the first error that the events of the action tell, None where they tell none. Since
+    2.84 they have a message (``details``)."""
+    for event in builds.events(actions):
         if take_or_none(event, "result", str) == "Error":
             at = take_or_none(event, "finish_time", str) or take(event, "start_time", str)
             return {"message": take_or_none(event, "details", str) or "", "created": at}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.accounting.cloud_clock import cloud_now, since_epoch
+from harness.accounting.flavor_usage import named
 from harness.core.boots import Cause, FailedBoot
 from harness.core.history import TestRun
 from harness.core.invariant import Check, Circumstances
@@ -17,14 +18,20 @@ from harness.diagnosis.scene import Scene
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.servers import Server
 
+_WITHOUT = (
+    "it was set so by hand (os-resetState), or by a failure that left no fault: nova tells no more "
+    "than its state, and the time is that of its last change."
+)
 NEEDS = ("servers", "deleted_servers")
+_ERROR = "ERROR"
 _NO_HOST = "no valid host"
 _EARLY = 5.0
 """Seconds by which the cloud's clock may seem ahead: its newest heartbeat is up to 10 s old."""
 
 
 def failed(snapshot: Snapshot, since: float | None = None) -> list[Server | DeletedServer]:
-    """Return the servers in ERROR and those that were deleted with a fault, the oldest fault first.
+    """Return the servers in ERROR, with a fault or not, and those that were deleted with one, the
+    oldest first.
 
     ``since`` is in seconds since the epoch on the driver's clock: none with an older fault.
     """
@@ -32,10 +39,15 @@ def failed(snapshot: Snapshot, since: float | None = None) -> list[Server | Dele
     told: list[tuple[float, Server | DeletedServer]] = []
     for view in NEEDS:
         for server in snapshot[view]:
-            at = since_epoch(server.failure.at) if server.failure else None
+            at = since_epoch(server.failure.at) if server.failure else _errored(server)
             if at is not None and (since is None or at >= since + ahead - _EARLY):
                 told.append((at, server))
     return [server for _, server in sorted(told, key=lambda item: (item[0], item[1].uuid))]
+
+
+def _errored(server: Server | DeletedServer) -> float | None:
+    """Return when a server without a fault was last changed, where it is in ERROR."""
+    return since_epoch(server.updated) if server.status == _ERROR else None
 
 
 def unseen(snapshot: Snapshot) -> str:
@@ -101,7 +113,9 @@ def of_server(
     scene, failure = scene_of(server, snapshot, circumstances, checks, reads), server.failure
     fault = failure.message if failure else ""
     case = case_in(scene)
-    if case is None:
+    if failure is None:
+        told = Judgement(Cause.NO_FAULT, _WITHOUT)
+    elif case is None:
         told = Judgement(Cause.UNKNOWN, "nova does not show its flavor any more.")
     else:
         told = judge_case(case)
@@ -109,7 +123,7 @@ def of_server(
         server=server.uuid,
         name=server.name,
         maker=scene.maker_of(server),
-        at=failure.at if failure else "",
+        at=failure.at if failure else server.updated,
         fault=fault,
         request=failure.request if failure else "",
         wanted=_wanted(server.flavor, server.boots_from_volume),
@@ -125,7 +139,8 @@ def case_in(scene: Scene) -> Case | None:
         server = scene.snapshot[view].by_key().get(scene.but)
         if server is not None and server.flavor is not None:
             fault = server.failure.message if server.failure else ""
-            return Case(demand_of(server), fault, scene)
+            tried = server.failure.tried if server.failure else ()
+            return Case(demand_of(server), fault, scene, tried)
     return None
 
 
@@ -152,4 +167,6 @@ def _wanted(flavor: Flavor | None, boots_from_volume: bool) -> str:
     if flavor is None:
         return "what it asked for is not known"
     disk = (0 if boots_from_volume else flavor.disk) + flavor.ephemeral
-    return f"{flavor.vcpus} vCPUs, {flavor.ram} MB of memory, {disk} GB of disk"
+    cpus = "1 vCPU" if flavor.vcpus == 1 else f"{flavor.vcpus} vCPUs"
+    more = "".join(f", {name} {amount}" for name, amount in sorted(named(flavor).items()))
+    return f"{cpus}, {flavor.ram} MB of memory, {disk} GB of disk{more}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.core.boots import Cause
+from harness.core.nova import RETRIED
 from harness.core.snapshot import Snapshot
 from harness.diagnosis import promised as placement
 from harness.diagnosis.counterfactual import Room
@@ -13,7 +14,10 @@ from harness.diagnosis.scene import Scene
 from harness.diagnosis.sheet import DISK, MEMORY, Sheet
 from harness.diagnosis.standings import reasons_in
 
-WORDS = {"VCPU": "vCPUs", "PCPU": "dedicated CPUs", MEMORY: "MB of memory", DISK: "GB of disk"}
+_WORDS = {"VCPU": "vCPUs", "PCPU": "dedicated CPUs", MEMORY: "MB of memory", DISK: "GB of disk"}
+_NO_CANDIDATE = "no valid host was found."
+_FILTERED = "there are not enough hosts available"
+NOT_KNOWN = "closed when it was looked, and whether they were before is not known"
 
 
 @dataclass(frozen=True)
@@ -26,29 +30,64 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Case:
-    """A demand at a moment. ``fault`` is nova's text."""
+    """A demand at a moment. ``fault`` is nova's text, ``tried`` the hosts on which it was built in
+    vain, as far as nova tells them."""
 
     demand: Demand
     fault: str
     scene: Scene
+    tried: tuple[str, ...] = ()
 
     @property
     def snapshot(self) -> Snapshot:
         return self.scene.snapshot
 
+    @property
+    def built(self) -> bool:
+        """Whether it came to a host, so that hosts were open to it, and failed there."""
+        return bool(RETRIED.search(self.fault) or (self.tried and not self.fault.strip()))
+
+    @property
+    def without_candidate(self) -> bool:
+        """Whether nova's fault says that placement itself found no host: then no filter was asked
+        (nova/scheduler/manager.py: select_destinations gives no reason then)."""
+        return self.fault.strip().lower() == _NO_CANDIDATE
+
+    @property
+    def filtered(self) -> bool:
+        """Whether nova's fault says that placement found hosts, and filters refused them or others
+        took them first (nova/scheduler/manager.py: _ensure_sufficient_hosts)."""
+        return _FILTERED in self.fault.lower()
+
     @cached_property
     def closed(self) -> dict[str, tuple[str, ...]]:
-        """host -> why it was closed, () where it was open. One that was closed in only one of the
-        looks before and after counts as open: see ``wavering``."""
+        """host -> why it was closed for certain, () where it was not. One that was closed in only
+        one of the looks before and after counts as open: see ``wavering`` and ``later``."""
         now = self.scene.when(self.scene.now)
+        stood = self._stood if self._seen_before else (lambda _host, _enough: ())
         return {
-            host: (*self._stood(host, all), *(f"{why}{_of_time(now)}" for why in reasons))
+            host: (*stood(host, all), *(f"{why}{_of_time(now)}" for why in reasons))
             for host, reasons in refused(self.demand, self.snapshot).items()
         }
 
     @cached_property
     def wavering(self) -> dict[str, tuple[str, ...]]:
         """host -> why, of those that were closed before and open after, or the other way."""
+        return self._perhaps if self._seen_before else {}
+
+    @cached_property
+    def later(self) -> dict[str, tuple[str, ...]]:
+        """host -> why, of those that were closed after the moment, while nobody had looked before:
+        they may have been closed since."""
+        return {} if self._seen_before else self._perhaps
+
+    @property
+    def _seen_before(self) -> bool:
+        then = self.scene.then
+        return then is not None and any(each.moment <= then for each in self.scene.standings)
+
+    @property
+    def _perhaps(self) -> dict[str, tuple[str, ...]]:
         told = {host: self._stood(host, any) for host, why in self.closed.items() if not why}
         return {host: why for host, why in told.items() if why}
 
@@ -78,21 +117,19 @@ class Case:
     @cached_property
     def room(self) -> Room:
         hosts = set(self.closed)
-        sheets: dict[str, dict[str, Sheet]] = {}
-        shared: dict[str, Sheet] = {}
+        sheets: dict[str, dict[str, list[Sheet]]] = {}
+        shared: dict[str, list[Sheet]] = {}
         for sheet in self.promised:
-            if sheet.host in hosts:
-                sheets.setdefault(sheet.host, {})[sheet.resource] = sheet
-            else:
-                shared[sheet.resource] = sheet
+            of = sheets.setdefault(sheet.host, {}) if sheet.host in hosts else shared
+            of.setdefault(sheet.resource, []).append(sheet)
         names = {node.uuid: node.host for node in self.snapshot["hypervisors"]}
-        most = {
-            (names[provider.uuid], resource): inventory.most
-            for provider in self.snapshot["providers"]
-            if provider.uuid in names
-            for resource, inventory in provider.inventories.items()
-            if inventory.most is not None
-        }
+        most: dict[tuple[str, str], int] = {}
+        for provider in self.snapshot["providers"]:
+            host = names.get(provider.root, "")
+            for resource, inventory in provider.inventories.items() if host else ():
+                if inventory.most is not None:
+                    known = most.get((host, resource), inventory.most)
+                    most[host, resource] = max(known, inventory.most)
         return Room(sheets, shared, most)
 
 
@@ -110,26 +147,31 @@ def unseen(snapshot: Snapshot, needs: Iterable[str]) -> str:
 
 
 def why_closed(case: Case) -> Iterator[str]:
-    yield from _of_hosts(case.closed)
+    yield from of_hosts(case.closed)
 
 
-def why_wavering(case: Case) -> Iterator[str]:
-    yield from _of_hosts(case.wavering)
-
-
-def _of_hosts(told: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def of_hosts(told: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for host, reasons in sorted(told.items()):
         if reasons:
             yield f"{host}: {', '.join(reasons)}"
 
 
-def beside(case: Case) -> list[str]:
-    """Return what is to be said of hosts beside those that are in question."""
-    closed, wavering = listed(why_closed(case)), listed(why_wavering(case))
+def beside(case: Case, told: Iterable[str] = ()) -> list[str]:
+    """Return what is to be said of hosts beside those that are in question, and of those that were
+    closed later but for those that are ``told`` of already."""
+    closed, wavering = listed(why_closed(case)), listed(of_hosts(case.wavering))
+    known = frozenset(told)
+    later = listed(of_hosts({h: why for h, why in case.later.items() if h not in known}))
     return [
         *([f"closed were: {closed}"] if closed else []),
         *([f"closed in one of the looks around it: {wavering}"] if wavering else []),
+        *([f"{NOT_KNOWN}: {later}"] if later else []),
     ]
+
+
+def words(resource: str) -> str:
+    """Return what a resource of placement is counted in."""
+    return _WORDS.get(resource, resource)
 
 
 def listed(texts: Iterable[str], most: int = 4) -> str:

@@ -4,7 +4,18 @@ from collections.abc import Iterator, Sequence
 
 from harness.core.boots import Cause
 from harness.diagnosis import real, tracked
-from harness.diagnosis.case import WORDS, Case, Judgement, beside, listed, sentences, unseen
+from harness.diagnosis.case import (
+    NOT_KNOWN,
+    Case,
+    Judgement,
+    beside,
+    listed,
+    of_hosts,
+    sentences,
+    unseen,
+    words,
+)
+from harness.diagnosis.no_room import without_room
 from harness.diagnosis.openness import unchecked
 from harness.diagnosis.optional_filters import would_leave_none
 from harness.diagnosis.sheet import DISK, MEMORY, Holder, Sheet
@@ -13,8 +24,17 @@ _MB_IN_GB = 1024
 
 
 def with_room(case: Case, hosts: Sequence[str]) -> Judgement:
-    """Return why a server was refused by hosts on which placement had room."""
+    """Return why a server was refused by hosts on which placement had room, as it is worked out
+    from what was seen later: where placement itself found none then, no filter was asked."""
+    if case.without_candidate:
+        return _given_back(case, hosts)
     roomy = f"placement had room on {', '.join(hosts)}"
+    return against(case, roomy, hosts) or _unexplained(roomy, case, hosts)
+
+
+def against(case: Case, roomy: str, hosts: Sequence[str]) -> Judgement | None:
+    """Return which numbers of hosts' own, or nova's of them, were against a server on all of some
+    hosts; None where none were. ``roomy`` says why these hosts are looked at."""
     real_sheets = {
         (sheet.host, sheet.resource): sheet
         for sheet in real.sheets(case.scene)
@@ -30,7 +50,7 @@ def with_room(case: Case, hosts: Sequence[str]) -> Judgement:
     stale = list(_stale(case, hosts))
     if {sheet.host for sheet, _ in stale} == set(hosts):
         told = listed(
-            f"the tracker of {sheet.host} counts {rest} {WORDS[sheet.resource]} for nobody, "
+            f"the tracker of {sheet.host} counts {rest} {words(sheet.resource)} for nobody, "
             "without which it would have room too"
             for sheet, rest in stale
         )
@@ -44,12 +64,12 @@ def with_room(case: Case, hosts: Sequence[str]) -> Judgement:
     ]
     if {sheet.host for sheet in beyond} == set(hosts):
         told = listed(
-            f"{sheet.host} itself has {sheet.free} of {sheet.capacity} {WORDS[sheet.resource]} "
+            f"{sheet.host} itself has {sheet.free} of {sheet.capacity} {words(sheet.resource)} "
             f"left, {_wanted(case, sheet.resource)} were asked for"
             for sheet in beyond
         )
         return Judgement(Cause.OVERCOMMIT, sentences([f"{roomy} by its allocation ratios", told]))
-    return _unexplained(roomy, case, hosts)
+    return None
 
 
 def _stale(case: Case, hosts: Sequence[str]) -> Iterator[tuple[Sheet, int]]:
@@ -70,14 +90,49 @@ def _stale(case: Case, hosts: Sequence[str]) -> Iterator[tuple[Sheet, int]]:
 
 def _unexplained(roomy: str, case: Case, hosts: Sequence[str]) -> Judgement:
     perhaps = list(would_leave_none(case.demand, hosts, case.snapshot))
-    surely = "" if not (perhaps or case.wavering) else " for certain"
-    said = [roomy, f"nothing that was seen speaks{surely} against these hosts"]
-    said += [*perhaps, *beside(case), *unchecked(case.demand, case.snapshot)]
+    surely = "" if not (perhaps or case.wavering or case.later) else " for certain"
+    said = [roomy, *_closed_since(case, hosts)]
+    said += [f"nothing that was seen speaks{surely} against these hosts"]
+    said += [*perhaps, *beside(case, _alike(case, hosts)), *unchecked(case.demand, case.snapshot)]
     if gap := unseen(case.snapshot, real.NEEDS):
         said.append(gap)
     absent = [name for name in real.NEEDS if case.snapshot[name].absent]
     said += ["the hosts' real memory and disk were not looked at"] if absent else []
     return Judgement(Cause.UNKNOWN, sentences(said))
+
+
+def _given_back(case: Case, hosts: Sequence[str]) -> Judgement:
+    """Placement found no host then, and has room as of the look."""
+    when = case.scene.when(case.scene.now) or "now"
+    perhaps = list(would_leave_none(case.demand, hosts, case.snapshot, of_placement=True))
+    unknown = unchecked(case.demand, case.snapshot)
+    said = [
+        "placement itself found none then, as nova's fault tells; as of the look "
+        f"({when}) there is room on {', '.join(hosts)}",
+        *_closed_since(case, hosts),
+    ]
+    if not _alike(case, hosts):
+        more = ", or it asked for more than is seen" if perhaps or unknown else ""
+        said.append(f"something was given back since (an allocation, a service, a trait){more}")
+    said += [*perhaps, *beside(case, _alike(case, hosts)), *unknown]
+    return Judgement(Cause.UNKNOWN, sentences(said))
+
+
+def _closed_since(case: Case, hosts: Sequence[str]) -> Iterator[str]:
+    """Yield that a server was likely refused because the hosts with room were closed, where they
+    all were afterwards; and what holds of the other hosts then."""
+    if not _alike(case, hosts):
+        return
+    told = listed(of_hosts({host: case.later[host] for host in hosts}))
+    yield f"likely these were closed to it, but they were {NOT_KNOWN}: {told}"
+    if others := [host for host in case.open if host not in hosts]:
+        found = without_room(case, others)
+        yield f"of the others it would be said, {found.cause}: {found.because.rstrip('.')}"
+
+
+def _alike(case: Case, hosts: Sequence[str]) -> Sequence[str]:
+    """Return the hosts where all of them were closed later, else none."""
+    return hosts if set(hosts) <= set(case.later) else ()
 
 
 def _really(case: Case, resource: str) -> int:

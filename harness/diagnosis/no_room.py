@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.accounting.flavor_usage import promised
+from harness.accounting.flavor_usage import asked_of_placement
 from harness.core.boots import Cause
-from harness.diagnosis.case import WORDS, Case, Judgement, beside, listed, sentences
+from harness.diagnosis.case import Case, Judgement, beside, listed, sentences, words
 from harness.diagnosis.counterfactual import culprits
 from harness.diagnosis.openness import unchecked
-from harness.diagnosis.sheet import RESOURCES, Holder
+from harness.diagnosis.sheet import Holder
 
 _GUILTY: tuple[tuple[Holder, Cause], ...] = (
     (Holder.REST, Cause.UNKNOWN),
@@ -18,18 +18,42 @@ _GUILTY: tuple[tuple[Holder, Cause], ...] = (
 """Of those who had to be thought away together, the last that was needed is the cause."""
 
 
-def without_room(case: Case) -> Judgement:
-    found = culprits(case.room, case.demand, case.open)
-    short = listed(f"{host} had {', '.join(_shortage(case, host))}" for host in case.open)
-    more = [*beside(case), *unchecked(case.demand, case.snapshot)]
+_NAMES = {
+    Holder.LEAKED: "what is leaked",
+    Holder.LEFT: "what tests left",
+    Holder.REST: "what is unaccounted",
+    Holder.KEPT: "what is kept back",
+}
+"""Holders as a sentence names them, where their own word does not do."""
+
+
+def without_room(case: Case, hosts: Sequence[str]) -> Judgement:
+    """Return who took the room of some hosts, none of which had any."""
+    found = culprits(case.room, case.demand, hosts)
+    empty = tuple(Holder) if found is None else ()
+    short = listed(f"{host} had {', '.join(_shortage(case, host, empty))}" for host in hosts)
+    unknown = unchecked(case.demand, case.snapshot)
     if found is None:
+        beyond = set(hosts) == set(case.closed)
+        more = [] if beyond else [*beside(case), *unknown]
         return Judgement(Cause.TOO_LARGE, sentences([f"even empty, {short}", *more]))
-    holders, hosts = found
-    needed = _needed(case, holders, hosts)
+    more = [*_contradicted(case), *beside(case), *unknown]
+    holders, fitting = found
+    needed = _needed(case, holders, fitting)
     cause = _cause(needed)
-    who = [f"on {host}: {held}" for host in hosts if (held := ", ".join(_held(case, host, needed)))]
-    would = f"without {' and '.join(needed)} it would have fitted on {', '.join(hosts)}"
+    told = {host: ", ".join(_held(case, host, needed)) for host in fitting}
+    who = [f"on {host}: {held}" for host, held in told.items() if held]
+    names = " and ".join(_NAMES.get(holder, holder) for holder in needed)
+    would = f"without {names} it would have fitted on {', '.join(fitting)}"
     return Judgement(cause, sentences([short, would, *who, *more]))
+
+
+def _contradicted(case: Case) -> Iterator[str]:
+    if case.filtered:
+        yield (
+            "nova's fault tells that placement still found hosts: others took them first, or "
+            "filters refused them"
+        )
 
 
 def _needed(case: Case, holders: Sequence[Holder], hosts: Sequence[str]) -> tuple[Holder, ...]:
@@ -49,19 +73,20 @@ def _cause(needed: Sequence[Holder]) -> Cause:
     return Cause.LEAKED if Holder.LEAKED in needed else Cause.LEFT
 
 
-def _shortage(case: Case, host: str) -> Iterator[str]:
-    options = promised(case.demand.flavor, case.demand.boots_from_volume)
-    wanted = min(options, key=lambda option: sum(r in option for r in RESOURCES))
-    for resource in case.room.lacks(case.demand, host):
+def _shortage(case: Case, host: str, without: Sequence[Holder] = ()) -> Iterator[str]:
+    options = asked_of_placement(case.demand.flavor, case.demand.boots_from_volume)
+    wanted = min(options, key=len)
+    for resource in case.room.lacks(case.demand, host, without):
         sheet = case.room.of(host, resource)
         amount = max((option.get(resource, 0) for option in options), default=0)
         if sheet is None:
-            yield f"no {resource}"
+            yield f"{resource} 0 of {amount}"
             continue
         most = case.room.most.get((host, resource))
         limit = f", {most} at most for one" if most is not None and most < amount else ""
         yield (
-            f"{sheet.free} of {sheet.capacity} {WORDS[resource]} free{limit}, "
+            f"{sheet.free + sheet.held_by(without)} of {sheet.capacity} {words(resource)} "
+            f"free{limit}, "
             f"{wanted.get(resource, amount)} were asked for"
         )
 
@@ -73,4 +98,5 @@ def _held(case: Case, host: str, needed: Sequence[Holder]) -> Iterator[str]:
             if part.holder in needed:
                 who = ", ".join(f"{text} {amount}" for text, amount in part.whose[:3])
                 more = f", {len(part.whose) - 3} more" if len(part.whose) > 3 else ""
-                yield f"{part.holder} held {part.amount} {WORDS[resource]} ({who}{more})"
+                name = _NAMES.get(part.holder, part.holder)
+                yield f"{name} held {part.amount} {words(resource)} ({who}{more})"

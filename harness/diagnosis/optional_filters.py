@@ -13,6 +13,8 @@ from harness.sources.images import PREFIXES, traits_of
 
 Refusals = Mapping[str, str]
 """host -> why a filter would refuse it."""
+_REQUEST = "[scheduler] "
+"""Before the name of an option by which placement is asked for less: nova's request filters."""
 _SCOPE = "aggregate_instance_extra_specs"
 _OPERATORS = (
     *("=", "<in>", "<all-in>", "<or>", "==", "!=", ">=", "<="),
@@ -21,13 +23,19 @@ _OPERATORS = (
 """nova/scheduler/filters/extra_specs_ops.py."""
 
 
-def would_leave_none(demand: Demand, hosts: Sequence[str], snapshot: Snapshot) -> Iterator[str]:
+def would_leave_none(
+    demand: Demand, hosts: Sequence[str], snapshot: Snapshot, of_placement: bool = False
+) -> Iterator[str]:
     """Yield which filters, if they are on, would refuse all of some hosts; where none would by
-    itself, those that would together."""
+    itself, those that would together. ``of_placement``: only those that placement is asked by."""
     if gap := snapshot["aggregates"].gap():
         yield f"aggregates was not seen: {gap}"
         return
-    found = {name: _of(filter_, demand, hosts, snapshot) for name, filter_ in FILTERS.items()}
+    found = {
+        name: _of(filter_, demand, hosts, snapshot)
+        for name, filter_ in FILTERS.items()
+        if not of_placement or name.startswith(_REQUEST)
+    }
     alone = [name for name, refusals in found.items() if len(refusals) == len(set(hosts))]
     for name in alone:
         yield f"{name} would leave none of these hosts, if it is on: {_told(found[name])}"

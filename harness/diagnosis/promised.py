@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from harness.accounting.flavor_usage import promised
+from harness.accounting.flavor_usage import asked_of_placement
 from harness.core.source import Row
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.sheet import RESOURCES, Claim, Holder, Sheet, parts_of
@@ -15,14 +15,16 @@ _OF_BREACH = {"VCPU": "vcpus", "PCPU": "vcpus", "MEMORY_MB": "memory_mb", "DISK_
 
 
 def sheets(scene: Scene) -> Iterator[Sheet]:
-    """Yield a sheet for each inventory of the resources that a flavor asks for.
+    """Yield a sheet for each inventory: first those of the resources that every flavor asks for.
+    What a child provider has is its root's.
 
     The capacity is what may be promised: (total - reserved) x allocation ratio
     (placement/objects/allocation.py: _check_capacity_exceeded).
     """
     hosts = {node.uuid: node.host for node in scene.snapshot["hypervisors"]}
     for provider in scene.snapshot["providers"]:
-        for resource in RESOURCES:
+        others = sorted(set(provider.inventories) - set(RESOURCES))
+        for resource in (*RESOURCES, *others):
             inventory = provider.inventories.get(resource)
             if inventory is not None:
                 host = hosts.get(provider.uuid) or hosts.get(provider.root) or provider.name
@@ -52,7 +54,7 @@ def _claims(item: Allocation, host: str, resource: str, scene: Scene) -> Iterato
     if server is not None and not scene.was_there(server):
         return
     breach = scene.lost.get((item.consumer, host)) or scene.lost.get((item.consumer, ""))
-    lost = min(amount, breach.amounts.get(_OF_BREACH[resource], 0)) if breach else 0
+    lost = min(amount, breach.amounts.get(_OF_BREACH.get(resource, resource), 0)) if breach else 0
     if lost:
         yield Claim(Holder.LEAKED, f"allocation of {item.consumer}", lost)
     if amount > lost:
@@ -69,9 +71,13 @@ def _whose(consumer: str, scene: Scene) -> tuple[Holder, str]:
 
 
 def _gone(provider: Provider, resource: str, still: set[str], scene: Scene) -> Iterator[Claim]:
-    """Yield what servers held that lived then and are gone."""
-    for node in scene.snapshot["hypervisors"].having("uuid", provider.uuid):
+    """Yield what servers held that lived then and are gone. Which of several providers of a host
+    gave it nobody knows any more."""
+    tree = scene.snapshot["providers"].having("root", provider.root)
+    if sum(resource in each.inventories for each in tree) != 1:
+        return
+    for node in scene.snapshot["hypervisors"].having("uuid", provider.root):
         for server in scene.since_gone:
             if server.host == node.host and server.flavor and server.uuid not in still:
-                amount = promised(server.flavor, server.boots_from_volume)[0].get(resource, 0)
-                yield Claim(*scene.holder(server), amount)
+                held = asked_of_placement(server.flavor, server.boots_from_volume)[0]
+                yield Claim(*scene.holder(server), held.get(resource, 0))

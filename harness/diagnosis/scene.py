@@ -28,6 +28,8 @@ _LOST = frozenset(
     }
 )
 """The rules whose breaches are something that nova leaked: a part of a server without the rest."""
+_LONG = 1000.0
+"""Seconds from which on a time is told in minutes."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ class Scene:
         if self.then is None:
             return ""
         ago = moment - self.then
-        return f"{abs(ago):.0f} s {'later' if ago > 0 else 'before'}"
+        far = abs(ago) >= _LONG
+        amount = f"{abs(ago) / 60:.0f} min" if far else f"{abs(ago):.0f} s"
+        return f"{amount} {'later' if ago > 0 else 'before'}"
 
     def was_there(self, server: Server) -> bool:
         """Tell whether a server that is listed was there at the moment."""

@@ -10,13 +10,11 @@ _WHOSE = 6
 _UNITS = {MEMORY: "MB", DISK: "GB"}
 
 
-def columns(sheets: Sequence[Sheet]) -> str:
-    """Return sheets as tables, one for each host and resource: a line for each view."""
-    parts = []
+def tables(sheets: Sequence[Sheet]) -> Iterator[str]:
+    """Yield sheets as tables, one for each host and resource: a line for each view."""
     for host, resource in dict.fromkeys((sheet.host, sheet.resource) for sheet in sheets):
         mine = [sheet for sheet in sheets if (sheet.host, sheet.resource) == (host, resource)]
-        parts.append("\n".join(_place(host, resource, mine)))
-    return "\n\n".join(map(folded, parts))
+        yield folded("\n".join(_place(host, resource, mine)))
 
 
 def _place(host: str, resource: str, sheets: Sequence[Sheet]) -> Iterator[str]:

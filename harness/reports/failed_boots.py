@@ -7,12 +7,25 @@ from harness.core.boots import BootTally, Cause, FailedBoot
 from harness.reports.plain_text import count, line
 
 _LONG = 2000
+_WHY = {
+    Cause.OVERCOMMIT: "because of overcommit",
+    Cause.STALE: "because of a stale tracker",
+    Cause.QUOTA: "because of a quota",
+    Cause.TOO_LARGE: "because no host could ever take what was asked for",
+    Cause.NO_HOST: "because no host was open",
+    Cause.OTHER: "for another reason than room",
+    Cause.NO_FAULT: "in ERROR without a fault",
+    Cause.UNKNOWN: "for an unknown reason",
+}
+"""How a sentence goes on after a number of servers; after "because" where a cause is not here."""
 
 
 def gist(counts: Mapping[Cause, int]) -> str:
-    """Return "2 servers failed: 1 tests do not clean up, 1 nova leaks"."""
+    """Return "2 servers failed: 1 because nova leaks, 1 because tests do not clean up"."""
     listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    causes = ", ".join(f"{number} {cause}" for cause, number in listed)
+    causes = ", ".join(
+        f"{number} {_WHY.get(cause, f'because {cause}')}" for cause, number in listed
+    )
     return f"{count(sum(counts.values()), 'server')} failed: {causes}"
 
 
@@ -23,7 +36,7 @@ def told(boot: FailedBoot) -> list[str]:
     return [
         f"{server}: {line(boot.name)}, {line(boot.maker)}",
         f"  asked for {line(boot.wanted)}; failed at {line(boot.at) or 'an unknown time'}{request}",
-        f"  fault: {line(boot.fault) or 'none'}",
+        f"  fault: {line(boot.fault) or 'none that nova tells'}",
         f"  {str(boot.cause).upper()}: {line(boot.because, _LONG)}",
     ]
 

@@ -16,6 +16,7 @@ from harness.core.nova import (
     Flavor,
     Flavors,
     actions_of_failed,
+    answered,
     failure_of,
     may_have_failed,
     without_secrets,
@@ -139,7 +140,7 @@ def _deleted(data: Any, flavors: Flavors, actions: Mapping[str, Any]) -> Deleted
         deleted=take_or_none(data, "OS-SRV-USG:terminated_at", str) or "",
         failure=failure_of(data, actions.get(uuid)),
         boots_from_volume=not data.get("image"),
-        unasked=may_have_failed(data) and "instanceActions" not in actions.get(uuid, {}),
+        unasked=may_have_failed(data) and not answered(actions.get(uuid)),
     )
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from harness.core.nova import FAILED, Failure, actions_of_failed, failure_of
+import pytest
+
+from harness.core.nova import FAILED, Failure, actions_of_failed, answered, failure_of
 from harness.core.ports import Unreachable
 from harness.core.snapshot import Snapshot, View
 from harness.diagnosis.boots import unseen
@@ -53,6 +55,64 @@ def test_the_fault_of_a_deleted_server_is_read_from_its_actions() -> None:
     assert failure_of(GONE, actions["s"]) == Failure(
         0, "No valid host was found. ", EVENT["finish_time"], "create", "req-1"
     )
+
+
+BUILD = "compute__do_build_and_run_instance"
+DELETE = {"action": "delete", "request_id": "req-2", "start_time": "2026-11-26T18:07:11.000000"}
+MADE = {**CREATE, "message": None}
+
+
+def _try(host: str, start: str, end: str | None) -> dict[str, Any]:
+    day = "2026-11-26T18:"
+    return {
+        "event": BUILD,
+        "host": host,
+        "start_time": f"{day}{start}.000000",
+        "finish_time": f"{day}{end}.000000" if end else None,
+        "result": "Success" if end else None,
+    }
+
+
+IN_VAIN = [_try("compute1", "02:15", None), _try("compute2", "01:25", "02:39")]
+"""As nova tells two tries: the end of the second one stands in the first one's event."""
+
+
+def test_a_build_in_vain_has_no_event_with_an_error() -> None:
+    nova = _Nova(DELETE, MADE, events=IN_VAIN)
+    assert failure_of(GONE, actions_of_failed(nova, [GONE])["s"]) == Failure(
+        *(0, "", "2026-11-26T18:02:39.000000", "create", "req-1"), tried=("compute2", "compute1")
+    )
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [],
+        [_try("compute1", "07:05", None)],
+        [_try("compute1", "07:05", "07:12")],
+        [_try("compute1", "07:08", None), _try("compute2", "07:05", "07:07")],
+    ],
+    ids=["before any build", "in the build", "which ended for that", "in the second try"],
+)
+def test_one_that_was_deleted_while_it_was_built_did_not_fail(events: list[Any]) -> None:
+    actions = actions_of_failed(_Nova(DELETE, MADE, events=events), [GONE])["s"]
+    assert failure_of(GONE, actions) is None
+    assert answered(actions)
+
+
+def test_a_build_that_ended_in_the_second_of_the_deletion_says_nothing() -> None:
+    events = [_try("compute1", "07:05", "07:11")]
+    actions = actions_of_failed(_Nova(DELETE, MADE, events=events), [GONE])["s"]
+    assert failure_of(GONE, actions) is None
+    assert not answered(actions)
+
+
+def test_the_hosts_that_were_tried_are_asked_for_where_the_fault_speaks_of_tries() -> None:
+    fault = {"code": 500, "message": "Exceeded maximum number of retries. ", "created": "now"}
+    server = {"id": "s", "tenant_id": "p", "fault": fault}
+    failure = failure_of(server, actions_of_failed(_Nova(MADE, events=IN_VAIN), [server])["s"])
+    assert failure
+    assert (failure.message, failure.tried) == (fault["message"], ("compute2", "compute1"))
 
 
 def test_a_server_that_ran_is_not_asked_about() -> None:

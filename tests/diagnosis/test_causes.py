@@ -7,17 +7,20 @@ from msgspec import structs
 
 from harness.core.boots import Cause
 from harness.core.history import TestResult, TestRun
-from harness.core.nova import Flavor
+from harness.core.nova import Failure, Flavor
+from harness.core.standing import Standing
 from harness.diagnosis.boots import diagnose
+from harness.diagnosis.standings import standing_of
 from harness.sources.flavors import OfferedFlavor
 from harness.sources.host_resources import GIB
-from harness.sources.providers import Inventory
+from harness.sources.providers import Inventory, Provider
 from harness.sources.server_groups import ServerGroup
 from tests.diagnosis.scenes import AFTER, BEFORE, HUGE, cause_in, failed, gone, of_tests, told
 from tests.invariants import hosts
 from tests.invariants.clouds import (
     H1,
     H2,
+    NOW,
     RESERVED_MB,
     RUN,
     SMALL,
@@ -27,6 +30,7 @@ from tests.invariants.clouds import (
     provider,
     server,
     service,
+    uuid_of,
 )
 
 BOOT = failed()
@@ -44,7 +48,8 @@ def test_allocations_of_nobody_are_the_cause() -> None:
     held = tuple(allocation(f"lost-{host}", host, HUGE) for host in (H1, H2))
     boot = cause_in(Cloud(servers=(BOOT,), allocations=held))
     assert boot.cause is Cause.LEAKED
-    assert "allocation of lost-compute1 40" in boot.because
+    assert "without what is leaked it would have fitted" in boot.because
+    assert "what is leaked held 40 vCPUs (allocation of lost-compute1 40)" in boot.because
 
 
 def test_room_that_is_held_by_nobody_that_is_seen() -> None:
@@ -53,7 +58,8 @@ def test_room_that_is_held_by_nobody_that_is_seen() -> None:
     snapshot = Cloud(servers=(BOOT,), allocations=held).snapshot()
     (boot,) = diagnose(snapshot, RUN)
     assert boot.cause is Cause.UNKNOWN
-    assert "unaccounted held 40 vCPUs" in boot.because
+    assert "what is unaccounted held 40 vCPUs" in boot.because
+    assert "without what is unaccounted it would have fitted" in boot.because
 
 
 def test_tests_at_work_are_the_cause_though_they_cleaned_up_since() -> None:
@@ -102,15 +108,21 @@ def test_no_more_than_one_consumer_may_have() -> None:
     assert "8 at most for one" in boot.because
 
 
-def test_hosts_that_are_closed_are_the_cause() -> None:
-    rows = (
-        service(H1, up=False, forced_down=True),
-        service(H2, enabled=False, disabled_reason="kernel"),
-    )
-    boot = cause_in(Cloud(servers=(BOOT,), services=rows))
-    assert boot.cause is Cause.NO_HOST
-    assert "compute1: its nova-compute is forced down (600 s later)" in boot.because
-    assert "compute2: its nova-compute is disabled: kernel (600 s later)" in boot.because
+SHUT = (
+    service(H1, up=False, forced_down=True),
+    service(H2, enabled=False, disabled_reason="kernel"),
+)
+
+
+def test_hosts_that_are_closed_now_may_have_been_open_then() -> None:
+    boot = cause_in(Cloud(servers=(BOOT,), services=SHUT))
+    assert boot.cause is Cause.UNKNOWN
+    assert (
+        "likely these were closed to it, but they were closed when it was looked, and whether they "
+        "were before is not known: compute1: its nova-compute is forced down (600 s later); "
+        "compute2: its nova-compute is disabled: kernel (600 s later)."
+    ) in boot.because
+    assert boot.because.count("forced down") == 1
 
 
 def test_a_trait_that_no_host_has() -> None:
@@ -138,9 +150,155 @@ def test_a_flavor_larger_than_the_memory_of_its_hosts_was_let_in_by_a_ratio() ->
 
 def test_a_closed_host_does_not_hide_who_filled_the_open_one() -> None:
     rows = (service(H1), service(H2, enabled=False))
-    boot = cause_in(Cloud(servers=(BOOT, FULL[0]), services=rows))
+    cloud = Cloud(servers=(BOOT, FULL[0]), services=rows)
+    (boot,) = diagnose(cloud.snapshot(), RUN, (), since=NOW - 3600, reads=[_before(cloud)])
     assert boot.cause is Cause.LEFT
     assert "closed were: compute2" in boot.because
+    unsure = cause_in(cloud)
+    assert unsure.cause is Cause.UNKNOWN
+    assert "of the others it would be said, tests do not clean up: compute1 had" in unsure.because
+
+
+def _before(cloud: Cloud) -> Standing:
+    """Return how the hosts stood 40 s before the boot: as they do at the look."""
+    stood = standing_of(cloud.snapshot())
+    assert stood
+    return replace(stood, moment=NOW - 640)
+
+
+def test_what_holds_at_any_time_goes_before_hosts_that_were_closed_later() -> None:
+    flavor = Flavor(vcpus=65, ram=1024, disk=1, ephemeral=0, swap=0)
+    assert cause_in(Cloud(servers=(failed(flavor),), services=SHUT)).cause is Cause.TOO_LARGE
+    fast = replace(SMALL, extra_specs={"trait:CUSTOM_FAST": "required"})
+    offered = OfferedFlavor("f", "f", True, fast.extra_specs, having={"CUSTOM_FAST": ()})
+    cloud = Cloud(servers=(failed(fast),), services=SHUT, others={"flavors": (offered,)})
+    boot = cause_in(cloud)
+    assert boot.cause is Cause.NO_HOST
+    assert "disabled" not in boot.because
+
+
+RETRIES = (
+    "Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures "
+    "for instance boot-1."
+)
+
+
+def _built(message: str = RETRIES, *tried: str) -> Failure:
+    assert BOOT.failure
+    return replace(BOOT.failure, message=message, tried=tried)
+
+
+def test_a_build_that_was_tried_proves_that_hosts_were_open() -> None:
+    boot = cause_in(Cloud(servers=(failed(SMALL, failure=_built(RETRIES, H2, H1)),), services=SHUT))
+    assert boot.cause is Cause.OTHER
+    assert "were tried, and the build failed on each: compute2, compute1" in boot.because
+    assert "forced down" not in boot.because
+
+
+def test_a_build_tells_its_last_error_where_nova_does() -> None:
+    said = "Exceeded max scheduling attempts 3 for instance x. Last exception: no such machine type"
+    boot = cause_in(Cloud(servers=(failed(SMALL, failure=_built(said)),)))
+    assert boot.cause is Cause.OTHER
+    assert "nova does not tell which. the last error: no such machine type." in boot.because
+
+
+def test_a_build_that_failed_for_the_hosts_own_numbers() -> None:
+    full = tuple(hosts.resources(host, disk_used=995 * GIB, disk_free=5 * GIB) for host in (H1, H2))
+    flavor = Flavor(vcpus=1, ram=512, disk=20, ephemeral=0, swap=0)
+    boot = failed(flavor, failure=_built(RETRIES, H1, H2))
+    told = cause_in(Cloud(servers=(boot,), others={"host_resources": full}))
+    assert told.cause is Cause.EATEN
+
+
+def test_a_build_in_vain_whose_fault_nova_forgot_with_the_server() -> None:
+    row = gone("boot-1", "", SMALL, failure=_built("", H1, H2))
+    boot = cause_in(Cloud(others={"deleted_servers": (row,)}))
+    assert boot.cause is Cause.OTHER
+    assert "failed on each: compute1, compute2" in boot.because
+
+
+def test_a_server_in_error_without_a_fault() -> None:
+    boot = cause_in(Cloud(servers=(failed(failure=None, updated=AFTER),)))
+    assert (boot.cause, boot.at) == (Cause.NO_FAULT, AFTER)
+    assert "os-resetState" in boot.because
+    old = failed(failure=None, updated="2026-11-23T18:00:00Z")
+    assert told(Cloud(servers=(old, server("well", updated=AFTER))).snapshot()) == []
+
+
+def _asks(**resources: int) -> Flavor:
+    return replace(SMALL, extra_specs={f"resources:{n}": str(a) for n, a in resources.items()})
+
+
+def test_a_resource_class_that_no_provider_has() -> None:
+    boot = cause_in(Cloud(servers=(failed(_asks(CUSTOM_R5GPU=1)),), services=SHUT))
+    assert boot.cause is Cause.TOO_LARGE
+    assert boot.because == (
+        "even empty, compute1 had CUSTOM_R5GPU 0 of 1; compute2 had CUSTOM_R5GPU 0 of 1."
+    )
+    assert boot.wanted == "1 vCPU, 512 MB of memory, 1 GB of disk, CUSTOM_R5GPU 1"
+
+
+def _gpus(amount: int, *numbers: int, used: int = 0) -> Cloud:
+    """Two cards on compute1, as children of its provider."""
+    cards = tuple(
+        Provider(
+            f"card-{n}",
+            f"card-{n}",
+            uuid_of(H1),
+            uuid_of(H1),
+            1,
+            {"VGPU": Inventory(number, 0, 1.0)},
+            {"VGPU": used},
+        )
+        for n, number in enumerate(numbers)
+    )
+    hosts_too = (provider(H1), provider(H2))
+    return Cloud(servers=(failed(_asks(VGPU=amount)),), providers=(*hosts_too, *cards))
+
+
+def test_a_child_provider_counts_for_its_root() -> None:
+    boot = cause_in(_gpus(2, 2, 1))
+    assert boot.cause is Cause.UNKNOWN
+    assert "placement had room on compute1. " in boot.because
+
+
+def test_all_of_a_resource_comes_from_one_provider_unless_it_is_asked_for_in_groups() -> None:
+    cloud = _gpus(3, 2, 2)
+    assert cause_in(cloud).cause is Cause.TOO_LARGE
+    groups = replace(SMALL, extra_specs={"resources1:VGPU": "2", "resources2:VGPU": "1"})
+    apart = cause_in(replace(cloud, servers=(failed(groups),)))
+    assert apart.cause is Cause.UNKNOWN
+    assert "placement had room on compute1. " in apart.because
+
+
+def test_a_resource_that_others_hold() -> None:
+    boot = cause_in(_gpus(2, 2, used=1))
+    assert boot.cause is Cause.UNKNOWN
+    assert "compute1 had 1 of 2 VGPU free, 2 were asked for" in boot.because
+    assert "what is unaccounted held 1 VGPU" in boot.because
+
+
+def test_placement_itself_found_none_then_and_has_room_now() -> None:
+    full = tuple(hosts.resources(host, disk_used=995 * GIB, disk_free=5 * GIB) for host in (H1, H2))
+    boot = failed(replace(SMALL, disk=20), message="No valid host was found. ")
+    told = cause_in(Cloud(servers=(boot,), others={"host_resources": full}))
+    assert told.cause is Cause.UNKNOWN, "no filter and no host was asked"
+    assert told.because.startswith(
+        "placement itself found none then, as nova's fault tells; as of the look (600 s later) "
+        "there is room on compute1, compute2. something was given back since (an allocation, a "
+        "service, a trait), or it asked for more than is seen."
+    )
+    assert "placement had room" not in told.because
+    shut = cause_in(Cloud(servers=(boot,), services=SHUT))
+    assert "likely these were closed to it" in shut.because
+    assert "given back" not in shut.because
+
+
+def test_no_room_is_seen_and_yet_nova_says_that_placement_found_hosts() -> None:
+    told = cause_in(Cloud(servers=(BOOT, *FULL)))
+    assert "placement still found hosts: others took them first" in told.because
+    plain = failed(message="No valid host was found.")
+    assert "still found" not in cause_in(Cloud(servers=(plain, *FULL))).because
 
 
 def test_a_tracker_that_counts_for_nobody() -> None:

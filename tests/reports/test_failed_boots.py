@@ -1,11 +1,13 @@
 """What each report says of the servers that failed."""
 
 import json
+import re
 from dataclasses import replace
 
 from harness.core.analysis import Analysis
 from harness.core.boots import Cause, FailedBoot
 from harness.reports.everything import render_run
+from harness.reports.failed_boots import gist
 from tests.reports.examples import analysis, good, iteration
 from tests.reports.test_junit import names, outcome, run_file, text
 
@@ -36,7 +38,7 @@ def test_each_report_says_who_failed_and_why() -> None:
     judged = failing(BOOT)
     files = render_run(judged)
     for told in (files["report.txt"], text(run_file(judged), "servers_booted")):
-        assert "1 server failed: 1 nova leaks" in told
+        assert "1 server failed: 1 because nova leaks" in told
         assert "iteration 2: server 5e1f: soakab-server-1, by test ServersTest" in told
         assert "request req-1" in told
         assert "NOVA LEAKS: compute1 has 2 of 8 vCPUs free, 6 are held by an" in told
@@ -50,7 +52,7 @@ def test_each_report_says_who_failed_and_why() -> None:
 def test_three_of_a_cause_are_told_and_all_are_counted() -> None:
     many = [replace(BOOT, server=f"server{number}") for number in range(5)]
     told = render_run(failing(*many))["report.txt"]
-    assert "5 servers failed: 5 nova leaks" in told
+    assert "5 servers failed: 5 because nova leaks" in told
     assert [f"server{number}" in told for number in range(5)] == [True] * 3 + [False] * 2
     assert "2 more, and who held what: harness diagnose" in told
 
@@ -62,3 +64,12 @@ def test_hostile_names_and_faults_come_out_harmless() -> None:
         assert not [sign for sign in ("\x1b", "\x00", "\u202e") if sign in told]
     assert "<script>" not in files["junit/run.xml"]
     assert "]]><script>" in text(run_file(failing(hostile)), "servers_booted")
+
+
+def test_the_gist_is_a_sentence_for_each_cause() -> None:
+    for cause in Cause:
+        assert re.fullmatch(r"2 servers failed: 2 (because|for|in) [\w' ]+", gist({cause: 2}))
+    assert gist({Cause.UNKNOWN: 4, Cause.OTHERS: 1, Cause.NO_FAULT: 1}) == (
+        "6 servers failed: 4 for an unknown reason, 1 in ERROR without a fault, 1 because servers "
+        "of no test hold the room"
+    )
