@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from harness.core.invariant import (
     Breach,
@@ -111,7 +112,7 @@ def test_a_directory_that_was_not_read_is_unknown_by_its_name_alone() -> None:
             nodes=(node(H1, disk_available_least=900), node(H2)),
         ),
         instance_disks=(full, lost),
-        instance_directories=(replace(directory("gone", H1), unread=full.unread),),
+        instance_directories=(structs.replace(directory("gone", H1), unread=full.unread),),
     )
     cloud = replace(held, domains=(domain(), domain("server-2")))
     said = _judge("backing_file_is_there", cloud)

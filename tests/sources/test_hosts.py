@@ -1,10 +1,10 @@
 """The views of the host probe: what their rows tell."""
 
 import copy
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import harness.sources
 from harness.core.amounts import measure
