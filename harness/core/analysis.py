@@ -84,8 +84,9 @@ class Analysis:
     def verdict(self) -> Verdict:
         """The worst of all iterations proper, where what healed in time does not count.
 
-        UNKNOWN at best without an end mark, without an iteration, without a whole baseline, or
-        where the cloud was not seen to recover from a fault that was made.
+        UNKNOWN at best without an end mark, without an iteration, without a whole baseline, where
+        the cloud was not seen to recover from a fault that was made, or where faults were at work
+        beside all tests and none passed.
         """
         journal = self.course.journal
         tried = {trial.verdict for trial in self.faults}
@@ -93,7 +94,7 @@ class Analysis:
             return Verdict.FAIL
         doubted = any(doubts.doubted for doubts in self.course.doubts.values())
         unseen = doubted or journal.not_whole or Verdict.UNKNOWN in journal.tests_verdicts | tried
-        ended = self.run.ending and journal.numbers and not self.uncompared
+        ended = self.run.ending and journal.numbers and not self.uncompared and not journal.untried
         return Verdict.UNKNOWN if unseen or not ended else Verdict.PASS
 
     @cached_property

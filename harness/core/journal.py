@@ -57,6 +57,8 @@ class Journal:
     ``stretches`` are the first of those that stood alike, ``unlike`` counts them all. ``unwhole``
     are the iterations whose evidence is torn (``torn``) or of which nothing was judged
     (``unjudged``), with the first reasons. ``troubled`` are those whose tests did not all run.
+    ``tested``: some iteration has a record of its tests; ``tried``: in some a test passed, or no
+    fault was at work beside them.
     """
 
     numbers: Spans = NONE
@@ -69,6 +71,7 @@ class Journal:
     unwhole: tuple[tuple[int, str], ...] = ()
     endings: Mapping[str, Spans] = field(default_factory=dict)
     tested: bool = False
+    tried: bool = False
     tests_verdicts: frozenset[Verdict] = frozenset()
     troubled: Spans = NONE
     troubles: tuple[Trouble, ...] = ()
@@ -95,6 +98,7 @@ class Journal:
             (*self.unwhole, reason)[:TOLD] if item.broken or unjudged else self.unwhole,
             _ended(self.endings, item),
             self.tested or tests is not None,
+            self.tried or bool(tests and (not tests.disturbed or tests.count("passed"))),
             self.tests_verdicts if tests and tests.disturbed else self.tests_verdicts | {verdict},
             self.troubled.plus(item.number) if trouble else self.troubled,
             (*self.troubles, trouble)[:TOLD] if trouble else self.troubles,
@@ -114,6 +118,11 @@ class Journal:
             return self.stretches, self.unlike
         standing, numbers = self.stretches[-1]
         return (*self.stretches[:-1], (standing, numbers.plus(brief.number))), self.unlike
+
+    @property
+    def untried(self) -> bool:
+        """Tell whether faults were at work beside all tests, and not one of them passed."""
+        return self.tested and not self.tried
 
     @property
     def not_whole(self) -> Spans:

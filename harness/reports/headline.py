@@ -13,6 +13,8 @@ from harness.reports.faults import faults_gist
 from harness.reports.plain_text import count, line, ranges, some
 from harness.reports.stories import when
 
+UNTRIED = "no test passed, and faults were at work beside all of them: nothing was tested"
+
 
 def headline(analysis: Analysis) -> str:
     """Return one line, e.g. "FAIL  2 leaks in 96 iterations: ..."."""
@@ -88,6 +90,8 @@ def _tests(digest: Digest) -> Iterable[str]:
     if digest.verdict is Verdict.PASS and tests:
         skipped = sum(1 for test in tests if test.verdict is None)
         yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
+    if digest.journal.untried:
+        yield UNTRIED
     for ending in ("timeout", "crashed"):
         if numbers := digest.journal.endings.get(ending):
             yield f"tests ended by {ending} in iterations {ranges(numbers, 3)}"

@@ -11,6 +11,7 @@ from harness.core.spans import Spans, spans
 from harness.core.tally import RuleTally, TestTally, once
 from harness.core.verdict import Verdict
 from harness.reports.failed_boots import section
+from harness.reports.headline import UNTRIED
 from harness.reports.junit_document import Case
 from harness.reports.lives import asides_told, resumption_told
 from harness.reports.plain_text import block, count, line, ranges, some
@@ -65,6 +66,8 @@ def tests_ran(journal: Journal) -> Case:
         verdict = Verdict.FAIL if journal.endings.get("timeout") else Verdict.UNKNOWN
         lines += _more(journal.troubled.minus(spans(each.number for each in journal.troubles)))
         return Case(RUN, "tests_ran", verdict, lines[0], "\n".join(lines))
+    if journal.untried:
+        return Case(RUN, "tests_ran", Verdict.UNKNOWN, UNTRIED)
     if journal.tested:
         return Case(RUN, "tests_ran")
     return Case(RUN, "tests_ran", None, "no tests were to run")

@@ -375,3 +375,16 @@ def test_nobody_settles_longer_for_a_limit_in_iterations() -> None:
         mine = (window(recovers_in=limit),)
         item = iteration(2, (235.0, [LOST]), windows=mine)
         assert Trials().awaits(item) is waits
+
+
+def test_a_run_in_which_faults_left_no_test_to_pass_tested_nothing() -> None:
+    first = window(begun=110.0, healed=130.0, iteration=1)
+    hit = iteration(1, (140.0, ()), (160.0, ()), test=BAD, windows=(first,))
+    alone = judged(hit)
+    assert alone.verdict is Verdict.UNKNOWN
+    files = render_all(alone)
+    assert "nothing was tested" in files["report.txt"].splitlines()[0]
+    assert "nothing was tested" in files["junit/run.xml"]
+    later = judged(hit, iteration(2, (300.0, ()), windows=(first,)))
+    assert later.verdict is Verdict.PASS
+    assert "nothing was tested" not in render_all(later)["report.txt"]
