@@ -122,10 +122,17 @@ def restore(args: argparse.Namespace, record: Mapping[str, Any]) -> argparse.Nam
 
 @contextmanager
 def room_to_go_on(store: RunStore) -> Iterator[None]:
-    """Tell how to go on where the disk fails under a run: what was done is kept."""
+    """Tell how to go on where the disk fails under a run: what was done is kept. Tell it too where
+    the run's folder was taken away."""
     try:
         yield
     except OSError as error:
+        if not store.path.is_dir():
+            raise HarnessError(
+                f"{store.path} was removed while the run went on: nothing is left to judge, and "
+                "what its tests made may still be in the cloud: `harness check`",
+                EXIT_UNKNOWN,
+            ) from error
         if error.errno not in _NO_ROOM or not (store.evidence / "run.json").exists():
             raise
         raise HarnessError(

@@ -103,7 +103,7 @@ def _told(step: Step, trial: Trial | None) -> tuple[str, str, str]:
         return (
             "NOT MADE",
             line(step.name),
-            f"{line(step.does, _LONG)}; it was not due while the run went on",
+            f"{line(step.does, _LONG)}; the run ended before its turn came",
         )
     window = trial.window
     began = f"in iteration {trial.first}, begun {moment(window.begun)}"
@@ -150,7 +150,7 @@ def gist(trial: Trial) -> str:
 def _case(step: Step, trial: Trial | None) -> Case:
     name = f"fault.{line(step.name)}"
     if trial is None:
-        return Case(FAULTS, name, None, "it was not made: it was not due while the run went on")
+        return Case(FAULTS, name, None, "it was not made: the run ended before its turn came")
     if trial.verdict is Verdict.PASS:
         return Case(FAULTS, name, seconds=trial.recovery)
     text = "\n".join(

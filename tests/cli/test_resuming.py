@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from harness.cli import resuming
 from harness.cli.app import main
 from harness.cli.soak import Soak
 from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.errors import HarnessError
+from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from tests.toys import RECORD
 
 
@@ -164,3 +165,19 @@ def test_reports_that_told_of_an_end_go_before_the_end_mark(tmp_path: Path) -> N
     resuming.resumed(store, store.run_record(), SystemClock())
     left = [path.name for path in store.derived.rglob("*") if path.is_file()]
     assert left == ["000000.xml"]
+
+
+def test_a_run_whose_folder_was_removed_ends_in_one_clear_line(tmp_path: Path) -> None:
+    store = _begun(tmp_path)
+    with (
+        pytest.raises(HarnessError, match="was removed while the run went on") as caught,
+        resuming.room_to_go_on(store),
+    ):
+        shutil.rmtree(store.path)
+        (store.path / "workspace" / "stderr.txt").open("wb")
+    assert caught.value.exit_code == EXIT_UNKNOWN
+
+
+def test_a_file_that_is_not_there_is_no_removed_run(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), resuming.room_to_go_on(_begun(tmp_path)):
+        (tmp_path / "nothing").open("rb")
