@@ -44,6 +44,17 @@ def test_a_name_that_could_lead_out_names_no_run(tmp_path: Path, name: str) -> N
         ResultsDirectory(tmp_path / "results").find(name)
 
 
+@pytest.mark.parametrize("name", ["", "latest"])
+@pytest.mark.parametrize("length", [["--iterations", "1"], ["--forever"]])
+def test_no_run_is_begun_under_a_name_that_means_another(
+    tmp_path: Path, name: str, length: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun(tmp_path)
+    results = str(tmp_path / "results")
+    assert main(["soak", *length, "--run", name, "--results", results]) == EXIT_USAGE
+    assert f"{name!r} cannot name a run" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["../../x", "/etc/x", "..", "x" * 300])
 def test_a_bad_name_is_one_line_and_wrong_usage(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
