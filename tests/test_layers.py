@@ -75,6 +75,10 @@ ALLOWED: dict[str, set[str]] = {
     },
     "harness.adapters.run_lock": {"harness.core"},
     "harness.adapters.evidence_files": {"harness.core", "harness.adapters.shelf"},
+    "harness.adapters.evidence_sizes": {
+        "harness.adapters.atomic_file",
+        "harness.adapters.evidence_files",
+    },
     "harness.adapters.own_process": {"harness.core", "psutil"},
     "harness.adapters.shelf": {"harness.core", "harness.adapters.atomic_file"},
     "harness.adapters.store": {
@@ -82,6 +86,7 @@ ALLOWED: dict[str, set[str]] = {
         "harness.adapters.atomic_file",
         "harness.adapters.confinement",
         "harness.adapters.evidence_files",
+        "harness.adapters.evidence_sizes",
         "harness.adapters.shelf",
         "harness.adapters.fault_journal",
     },

@@ -8,6 +8,9 @@ from harness.core.errors import HarnessError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
+LATEST = "latest"
+"""What stands for the newest run where one is asked for."""
+
 
 def is_name(name: str) -> bool:
     """Tell whether a run's name can be a folder's."""
@@ -20,6 +23,8 @@ def check_name(name: str) -> None:
         raise HarnessError(
             f"{name!r} cannot name a run: use letters, digits, '.', '_' and '-', at most 100"
         )
+    if name == LATEST:
+        raise HarnessError(f"{name!r} cannot name a run: it stands for the newest; take another")
 
 
 def within(root: Path, path: Path) -> Path:

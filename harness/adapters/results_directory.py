@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from harness.adapters.atomic_file import make_folder, write_atomically
-from harness.adapters.confinement import check_name, inside, is_name, leads_out
+from harness.adapters.confinement import LATEST, check_name, inside, is_name, leads_out
 from harness.adapters.store import RunStore
 from harness.core.errors import HarnessError
 
@@ -57,7 +57,7 @@ class ResultsDirectory:
     def find(self, name: str) -> RunStore:
         """Return a run by name or by path; "latest" is the newest. Raises HarnessError."""
         runs = [run for run in self.runs() if not leads_out(self.path, run.path)]
-        if name == "latest" and runs:
+        if name == LATEST and runs:
             return max(runs, key=lambda run: (run.evidence / "run.json").stat().st_mtime)
         with suppress(OSError):  # a name that is too long for a file is none
             if (Path(name) / "evidence" / "run.json").is_file():

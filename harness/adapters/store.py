@@ -9,6 +9,7 @@
     <run>/evidence/000012/iteration.json        its end mark: written last
     <run>/evidence/000012/judged.json.gz        what was judged, where that is all that is left
     <run>/judged/000012.json.gz                 what was judged, for when its captures must go
+    <run>/sizes.json                            how much evidence the reports are of
     <run>/evidence/faults/000001.json           what was broken on purpose (``fault_journal``)
     <run>/evidence/end.json                     the run's end mark
     <run>/derived/...                           reports
@@ -27,6 +28,7 @@ from typing import Any
 from harness.adapters.atomic_file import write_atomically
 from harness.adapters.confinement import within
 from harness.adapters.evidence_files import DAMAGE, as_bytes, begun, evidence_in, object_in
+from harness.adapters.evidence_sizes import changed, keep_sizes
 from harness.adapters.fault_journal import windows_in, with_faults
 from harness.adapters.shelf import JUDGED
 from harness.core.capture import Capture
@@ -38,6 +40,8 @@ from harness.core.judging import Evidence, Torn
 from harness.core.packing import packed
 from harness.core.records import check_end, check_resumption, check_run
 from harness.core.spans import Spans, spans
+
+_REPORT = "report.txt"
 
 
 class RunStore:
@@ -97,7 +101,8 @@ class RunStore:
         write_atomically(self.evidence / "end.json", as_bytes(record))
 
     def publish(self, files: Files) -> None:
-        """Write reports below ``derived``; see ``within`` for names and links that lead out."""
+        """Write reports below ``derived``; see ``within`` for names and links that lead out. With
+        the report of a run that has ended, how much evidence there is is stored."""
         for name, text in files.items():
             within(self.derived, self.derived / name)
             path = within(self.path, self.derived / name)
@@ -107,6 +112,13 @@ class RunStore:
             content = text.encode("utf-8")
             if not (path.is_file() and path.read_bytes() == content):
                 write_atomically(path, content)
+        if _REPORT in files and (self.evidence / "end.json").is_file():
+            keep_sizes(self.path)
+
+    def changed(self) -> list[str]:
+        """Return the names in the evidence of a run that has ended which are missing, or not as
+        they were when its report was made."""
+        return changed(self.path, (self.end_record() or {}).get("iterations", 0))
 
     def unpublish(self, keep: set[str]) -> None:
         """Remove reports of an earlier rendering that are not in ``keep``."""

@@ -19,8 +19,10 @@ from harness.core.history import Run
 from harness.core.ports import FaultMaker
 from harness.lab import environment
 from harness.lab.layout import Layout, layout_of
+from harness.reports.plain_text import line
 
 _FILE = "faults plan"
+_LONG = 1000
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +89,10 @@ def driver(
     run: Run, goal: Target, store: RunStore, clock: SystemClock, say: Callable[[str], None]
 ) -> FaultDriver:
     """Return what makes the faults of a run. Raises HarnessError where what an earlier driver left
-    is not known."""
+    is not known.
+
+    ``say`` hears of them in lines that are safe to show: what commands print is foreign text.
+    """
     makers: dict[str, FaultMaker] = {"command": CommandFaults(secrets=goal.secrets)}
     if any(step.kind == LAB for step in run.faults):
         from harness.lab.fault_maker import LabFaults
@@ -99,4 +104,8 @@ def driver(
         raise HarnessError(
             f"{store.evidence}/{error}: whether a fault is open is not known; look, and heal it"
         ) from error
-    return FaultDriver(run.faults, makers, journal, clock, run.started, say)
+
+    def tell(text: str) -> None:
+        say(line(text, _LONG))
+
+    return FaultDriver(run.faults, makers, journal, clock, run.started, tell)

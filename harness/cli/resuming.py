@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,7 +102,8 @@ def _refuse_others(args: argparse.Namespace, store: RunStore) -> None:
     if differ:
         raise HarnessError(
             f"run {store.path.name!r} is there, can be gone on with, and began with another "
-            f"--{differ[0]}: go on with it by --resume {store.path.name}, or take another --run"
+            f"--{differ[0]}: go on with it by --resume {shlex.quote(str(store.path))}, or take "
+            "another --run"
         )
 
 
@@ -135,9 +137,10 @@ def room_to_go_on(store: RunStore) -> Iterator[None]:
             ) from error
         if error.errno not in _NO_ROOM or not (store.evidence / "run.json").exists():
             raise
+        path = shlex.quote(str(store.path.absolute()))  # a name would depend on --results
         raise HarnessError(
-            f"evidence cannot be written: {error.strerror}; what was done is kept: make room in "
-            f"{store.path}, then `harness soak --resume {store.path.name}`",
+            f"evidence cannot be written: {error.strerror}; what was done is kept: make room "
+            f"there, then `harness soak --resume {path}`",
             EXIT_UNKNOWN,
         ) from error
 

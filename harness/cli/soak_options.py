@@ -5,6 +5,7 @@ import platform
 import re
 from importlib.metadata import version
 
+from harness.adapters.confinement import check_name
 from harness.cli import faulting
 from harness.cli.target import Target
 from harness.core.errors import HarnessError
@@ -99,6 +100,8 @@ def check(args: argparse.Namespace) -> None:
         raise HarnessError(f"--iterations {args.iterations}: give 1 or more")
     if args.concurrency is not None and args.concurrency < 0:
         raise HarnessError(f"--concurrency {args.concurrency}: give 0 (one per CPU) or more")
+    if args.run_name is not None:
+        check_name(args.run_name)
     if args.keep is not None:
         bytes_of(args.keep)
     for name in ("iteration_timeout", "settle_limit"):

@@ -10,7 +10,7 @@ from harness.core.verdict import Verdict
 from harness.reports.digest import Digest
 from harness.reports.failed_boots import gist
 from harness.reports.faults import faults_gist
-from harness.reports.plain_text import count, line, ranges, some
+from harness.reports.plain_text import count, iterations, line, some
 from harness.reports.stories import when
 
 UNTRIED = "no test passed, and faults were at work beside all of them: nothing was tested"
@@ -92,9 +92,9 @@ def _tests(digest: Digest) -> Iterable[str]:
         yield f"{count(len(tests) - skipped, 'test')} passed, {skipped} skipped"
     if digest.journal.untried:
         yield UNTRIED
-    for ending in ("timeout", "crashed"):
+    for ending, how in (("timeout", "ran out of time"), ("crashed", "crashed")):
         if numbers := digest.journal.endings.get(ending):
-            yield f"tests ended by {ending} in iterations {ranges(numbers, 3)}"
+            yield f"tests {how} in {iterations(numbers)}"
 
 
 def _gaps(digest: Digest) -> Iterable[str]:
@@ -103,9 +103,9 @@ def _gaps(digest: Digest) -> Iterable[str]:
     if digest.journal.numbers and digest.analysis.uncompared:
         yield line(digest.analysis.uncompared)
     if digest.interrupted:
-        yield f"interrupted and not judged: iteration {ranges(digest.interrupted, 3)}"
+        yield f"interrupted and not judged: {iterations(digest.interrupted)}"
     if torn := digest.journal.torn:
-        yield f"evidence is torn in iterations {ranges(torn, 3)}"
+        yield f"evidence is torn in {iterations(torn)}"
     doubted = [line(rule.name) for rule in digest.rules if rule.unknown]
     if doubted:
         yield f"not always known: {', '.join(some(doubted, 2))}"

@@ -14,7 +14,7 @@ from harness.reports.failed_boots import section
 from harness.reports.headline import UNTRIED
 from harness.reports.junit_document import Case
 from harness.reports.lives import asides_told, resumption_told
-from harness.reports.plain_text import block, count, line, ranges, some
+from harness.reports.plain_text import block, count, iterations, line, ranges, some
 from harness.reports.stories import tell_asides, tell_doubts, tell_findings
 from harness.reports.waivers import waivers_told
 
@@ -31,9 +31,7 @@ def tempest_case(tally: TestTally) -> Case:
     if tally.newest_bad is None:
         return Case(classname, name, None, line(tally.detail) or "skipped")
     number, newest = tally.newest_bad
-    seen = [
-        f"{status} in iterations {ranges(tally.within(status))}" for status in tally.bad_statuses
-    ]
+    seen = [f"{status} in {iterations(tally.within(status))}" for status in tally.bad_statuses]
     message = f"{'; '.join(seen)} ({tally.bad} of {tally.times})"
     text = f"{message}\nexpected: passed; seen in iteration {number}: {line(newest.status)}\n\n"
     return Case(classname, name, tally.verdict, message, text + block(newest.detail), tally.seconds)
@@ -141,10 +139,9 @@ def _gist(tally: RuleTally, findings: Sequence[Finding]) -> str:
     if tally.verdict is Verdict.FAIL:
         newest = max(findings, key=lambda finding: finding.last, default=None)
         said = f": {line(newest.breach.message)}" if newest else ""
-        number = ranges(tally.failed)
-        return f"{count(len(findings), 'breach')} in iterations {number}{said}"
+        return f"{count(len(findings), 'breach')} in {iterations(tally.failed)}{said}"
     said = f": {line(tally.newest_doubts[1][0].message)}" if tally.newest_doubts else ""
-    return f"unknown in iterations {ranges(tally.unknown)}{said}"
+    return f"unknown in {iterations(tally.unknown)}{said}"
 
 
 def _aside(tally: RuleTally) -> list[str]:
@@ -154,7 +151,7 @@ def _aside(tally: RuleTally) -> list[str]:
 
 def _reasons(tally: RuleTally) -> list[str]:
     """Return why the newest iteration that could not judge the rule could not."""
-    lines = [f"evidence is torn in iterations {ranges(tally.lost)}"] if tally.lost else []
+    lines = [f"evidence is torn in {iterations(tally.lost)}"] if tally.lost else []
     if tally.newest_doubts:
         number, doubts = tally.newest_doubts
         lines += [f"not known in iteration {number}: {len(doubts)}", *tell_doubts(doubts)]
@@ -178,7 +175,7 @@ def _trouble(trouble: Trouble) -> list[str]:
 
 def _more(untold: Spans) -> list[str]:
     """Return the line that stands for iterations that are not told one by one."""
-    return [f"... and in iterations {ranges(untold, 100)}"] if untold else []
+    return [f"... and in {iterations(untold, 100)}"] if untold else []
 
 
 def _capped(lines: Sequence[str]) -> str:

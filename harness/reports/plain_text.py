@@ -27,17 +27,22 @@ _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def line(text: str, limit: int = LINE) -> str:
-    """Return the text as one line of at most ``limit`` of its characters."""
-    if len(text) > limit:
-        text = f"{text[:limit]} ... {len(text) - limit} more characters"
+    """Return the text as one line. Of a longer one than ``limit`` the first so many characters are
+    shown, and how many more there are, unless to say so is as long as these."""
+    note = f" ... {len(text) - limit} more characters"
+    if len(text) > limit + len(note):
+        text = f"{text[:limit]}{note}"
     return " ".join(_seen(text).split())
 
 
 def block(text: str, limit: int = BLOCK) -> str:
-    """Return the text with its line ends; of a long one the beginning and the end."""
-    if len(text) > limit:
-        head, tail = text[: limit // 2], text[-(limit // 2) :]
-        text = f"{head}\n... {len(text) - len(head) - len(tail)} more characters ...\n{tail}"
+    """Return the text with its line ends; of a long one the beginning and the end, unless to say so
+    is as long as what is left out."""
+    head, tail = text[: limit // 2], text[-(limit // 2) :]
+    rest = len(text) - len(head) - len(tail)
+    note = f"\n... {rest} more characters ...\n"
+    if rest > len(note):
+        text = f"{head}{note}{tail}"
     return _seen(text.replace("\r\n", "\n"))
 
 
@@ -71,6 +76,12 @@ def ranges(numbers: Iterable[int], limit: int = 12) -> str:
     runs = (numbers if isinstance(numbers, Spans) else spans(numbers)).runs
     shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
     return ", ".join(some(shown, limit)) or "none"
+
+
+def iterations(numbers: Iterable[int], limit: int = 12) -> str:
+    """Return "iteration 2", "iterations 1-3, 7"."""
+    found = numbers if isinstance(numbers, Spans) else spans(numbers)
+    return f"iteration{'' if len(found) == 1 else 's'} {ranges(found, limit)}"
 
 
 def count(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from harness.core.history import Iteration
 from harness.core.invariant import Aside, Breach, Check, Doubt
 from harness.core.spans import Spans, union
 from harness.reports.lives import facts
-from harness.reports.plain_text import line, ranges, some
+from harness.reports.plain_text import iterations, line, some
 
 FINDINGS = 40
 """How many findings, or doubts, one text tells."""
@@ -67,7 +67,7 @@ def tell_asides(asides: Iterable[tuple[Aside, Spans]]) -> list[str]:
         told = (f"{line(aside.breach.subject)}{place}", aside.excuse.value, line(aside.reason))
         found.setdefault(told, []).append(numbers)
     lines = [
-        f"- {what}, {excuse} in iterations {ranges(union(each))}: {reason}"
+        f"- {what}, {excuse} in {iterations(union(each))}: {reason}"
         for (what, excuse, reason), each in found.items()
     ]
     return some(lines, FINDINGS, " things")

@@ -215,6 +215,27 @@ def test_a_clouds_yaml_that_is_not_there(
     one_line(capsys, "gone.yaml", "not there")
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("{auth: hunter2-canary}", ["'auth' must be a mapping", "found str"]),
+        ("{auth: [hunter2-canary]}", ["'auth' must be a mapping", "found list"]),
+        ("{auth: }", ["'auth' must be a mapping", "found NoneType"]),
+        ("hunter2-canary", ["its settings must be a mapping", "found str"]),
+    ],
+)
+def test_settings_of_a_cloud_that_are_no_mapping(
+    place: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: str,
+    words: list[str],
+) -> None:
+    clouds(place, f"clouds:\n  mine: {settings}\n", monkeypatch)
+    assert main(["check", "--cloud", "mine"]) == EXIT_USAGE
+    one_line(capsys, "'mine'", "clouds.yaml", *words)
+
+
 def test_a_cloud_without_credentials(
     place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,9 @@
 """Which run is gone on with, and which options it takes."""
 
 import argparse
+import errno
 import fcntl
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,21 @@ def test_one_of_an_older_harness_says_so(tmp_path: Path) -> None:
 def test_a_run_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["soak", "--resume", "nothing", "--results", str(tmp_path)]) == 64
     assert "there is no run 'nothing'" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told_with_a_command_that_goes_on_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begun(tmp_path / "some where", "--hours", "8")
+    monkeypatch.chdir(tmp_path)
+    store = RunStore(Path("some where/night"))
+    with pytest.raises(HarnessError) as caught, resuming.room_to_go_on(store):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    command = shlex.split(str(caught.value).split("`")[1])
+    assert command == ["harness", "soak", "--resume", str(tmp_path / "some where" / "night")]
+    monkeypatch.chdir("/")
+    found = resuming.cut_off(ResultsDirectory(Path("results")), _args(*command[2:]))
+    assert found and found.path == tmp_path / "some where" / "night"
 
 
 def test_one_driver_for_each_run(tmp_path: Path) -> None:

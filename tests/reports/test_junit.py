@@ -131,9 +131,7 @@ def test_what_healed_in_time_is_skipped_in_the_run_and_fails_in_its_iteration() 
     assert outcome(run_file(judged), "domain_has_server") == "skipped"
     told = text(run_file(judged), "domain_has_server")
     assert "1 breach set aside: 1 healed in time" in told
-    assert (
-        "- 5f3c on compute1, healed in time in iterations 1: the reaper healed it in time" in told
-    )
+    assert "- 5f3c on compute1, healed in time in iteration 1: the reaper healed it in time" in told
     assert outcome(iteration_file(judged, 1), "domain_has_server") == "failure"
 
 

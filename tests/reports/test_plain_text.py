@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.reports.plain_text import block, cell, count, last_line, line, ranges, some
+from harness.reports.plain_text import block, cell, count, iterations, last_line, line, ranges, some
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,20 @@ def test_what_cannot_be_seen_is_written_out(raw: str, shown: str) -> None:
 
 
 def test_what_is_long_is_cut_and_says_how_much() -> None:
-    assert line("x" * 12, 10) == "xxxxxxxxxx ... 2 more characters"
-    assert block("abcdefgh", 4) == "ab\n... 4 more characters ...\ngh"
+    assert line("x" * 42, 10) == "xxxxxxxxxx ... 32 more characters"
+    assert block("ab" + "c" * 40 + "gh", 4) == "ab\n... 40 more characters ...\ngh"
+
+
+def test_nothing_is_cut_for_less_than_the_note_takes() -> None:
+    assert line("x" * 33, 10) == "x" * 33
+    assert line("x" * 34, 10) == "xxxxxxxxxx ... 24 more characters"
+    assert block("x" * 32, 4) == "x" * 32
+    assert block("x" * 33, 4) == "xx\n... 29 more characters ...\nxx"
+
+
+def test_iterations_are_told_in_numbers_of_their_own() -> None:
+    assert iterations([2]) == "iteration 2"
+    assert iterations([1, 2, 3, 7]) == "iterations 1-3, 7"
 
 
 def test_a_block_keeps_its_lines() -> None:

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from harness.core.analysis import Analysis, analyse
 from harness.core.history import Run
 from harness.core.invariant import Breach
@@ -11,6 +13,7 @@ from harness.core.origin import Healing, Origin
 from harness.core.terms import Terms
 from harness.core.waiver import Waiver
 from harness.reports import summary, text
+from harness.reports.headline import headline
 from harness.reports.layout import WIDTH
 from tests.reports.examples import (
     BOOT,
@@ -181,6 +184,17 @@ def test_the_summary_holds_the_findings_and_their_life() -> None:
     assert (rule["verdict"], rule["failed_in"], rule["judged_in"]) == ("FAIL", [[1, 1]], 2)
     assert data["counts"]["iterations_fail"] == 1
     assert [item["verdict"] for item in data["iterations"]] == ["FAIL", "PASS"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"), [("crashed", "tests crashed"), ("timeout", "tests ran out of time")]
+)
+def test_tests_that_did_not_end_by_themselves_are_in_the_headline(ending: str, words: str) -> None:
+    half = ran(BOOT, ending=ending, explanation="exit code 1")
+    told = headline(analysis(iteration(1), iteration(2, tests=half)))
+    assert f"; {words} in iteration 2" in told
+    told = headline(analysis(iteration(1, tests=half), iteration(2, tests=half)))
+    assert f"; {words} in iterations 1-2" in told
 
 
 def test_an_interrupted_iteration_is_named_and_counts_for_nothing() -> None:

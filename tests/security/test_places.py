@@ -44,12 +44,25 @@ def test_a_name_that_could_lead_out_names_no_run(tmp_path: Path, name: str) -> N
         ResultsDirectory(tmp_path / "results").find(name)
 
 
+@pytest.mark.parametrize("name", ["", "latest"])
+@pytest.mark.parametrize("length", [["--iterations", "1"], ["--forever"]])
+def test_no_run_is_begun_under_a_name_that_means_another(
+    tmp_path: Path, name: str, length: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun(tmp_path)
+    results = str(tmp_path / "results")
+    words = ["soak", *length, "--run", name, "--results", results, "--cloud", "nowhere"]
+    assert main(words) == EXIT_USAGE
+    assert f"{name!r} cannot name a run" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["../../x", "/etc/x", "..", "x" * 300])
 def test_a_bad_name_is_one_line_and_wrong_usage(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results = ["--results", str(tmp_path)]
-    assert main(["soak", "--iterations", "1", "--run", name, *results]) == EXIT_USAGE
+    soak = ["soak", "--iterations", "1", "--run", name, "--cloud", "nowhere"]
+    assert main([*soak, *results]) == EXIT_USAGE
     for command in (["show", name], ["replay", name], ["explain", name, "abcd"]):
         assert main([*command, *results]) == EXIT_USAGE
     lines = capsys.readouterr().err.strip().splitlines()

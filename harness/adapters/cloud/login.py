@@ -60,6 +60,7 @@ def _opener(name: str, config_files: list[str] | None) -> Callable[[TimeLimit], 
         loader = openstack.config.OpenStackConfig(
             config_files=config_files, app_name="harness", load_envvars=config_files is None
         )
+        _check_settings(name, loader.cloud_config)
         region = loader.get_one(cloud=name, api_timeout=limit.seconds)
         connection = openstack.connection.Connection(config=region)
         for scheme in ("http://", "https://"):
@@ -67,6 +68,21 @@ def _opener(name: str, config_files: list[str] | None) -> Callable[[TimeLimit], 
         return connection
 
     return opened
+
+
+def _check_settings(name: str, config: Any) -> None:
+    """Raise HarnessError where the settings of a cloud, or its ``auth``, are no mapping: the SDK
+    would fail in words of its own. What stands there is not shown, it may be a password."""
+    clouds = config.get("clouds") if isinstance(config, dict) else None
+    settings = clouds.get(name, {}) if isinstance(clouds, dict) else {}
+    if not isinstance(settings, dict):
+        wrong, what = settings, "its settings must be a mapping, with 'auth' among them"
+    else:
+        wrong, what = settings.get("auth", {}), "'auth' must be a mapping of auth_url and the like"
+    if not isinstance(wrong, dict):
+        raise HarnessError(
+            f"cloud {name!r} cannot be used: {what}, found {type(wrong).__name__}; mend clouds.yaml"
+        )
 
 
 def _no_yaml(name: str, error: YAMLError) -> str:
