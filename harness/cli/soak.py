@@ -112,10 +112,8 @@ class Soak(Command):
             run = Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown, faults=steps)
             store.begin(record_of(run, law, resuming.settings_of(parsed_args)))
             torn = None
-        self._say(
-            f"run {run.name} on cloud {goal.cloud}{' goes on' if record else ''}: {len(tests)} "
-            f"tests, results in {store.path}"
-        )
+        goes = f"run {run.name} on cloud {goal.cloud}{' goes on' if record else ''}"
+        self._say(f"{goes}: {len(tests)} tests, results in {store.path}")
         plan = _plan(parsed_args, conf, run)
         show = progress.choose(self.app.stdout, clock, plan.deadline, self._say)
         faults = faulting.driver(run, goal, store, clock, self._say)

@@ -131,13 +131,7 @@ def judge_iteration(
     gave up its captures stands as it was judged then.
     """
     if evidence.judged:
-        then = evidence.judged
-        return then.iteration, replace(
-            past,
-            hosts={**past.hosts, **then.hosts},
-            standing=then.iteration.standing or past.standing,
-            computes=after(past.computes, then.iteration.changes),
-        )
+        return evidence.judged.iteration, _past_of(evidence.judged, past)
     around = circumstances(laws, run, evidence.number, past)
     snapshot, readings, stood = None, [], [past.standing]
     for capture in evidence.captures:  # all rows but the last ones are let go
@@ -170,11 +164,27 @@ def judge_iteration(
         standing=reads[-1] if reads else None,
         changes=changes,
     )
-    if evidence.number == 0:
+    return iteration, _past_after(iteration, past, snapshot, hosts)
+
+
+def _past_of(judged: Judged, past: Past) -> Past:
+    """Return the past after an iteration that gave up its captures."""
+    return replace(
+        past,
+        hosts={**past.hosts, **judged.hosts},
+        standing=judged.iteration.standing or past.standing,
+        computes=after(past.computes, judged.iteration.changes),
+    )
+
+
+def _past_after(
+    iteration: Iteration, past: Past, snapshot: Snapshot | None, hosts: Mapping[str, str]
+) -> Past:
+    if iteration.number == 0:
         computes = first_seen(snapshot) if snapshot else {}
-        return iteration, Past(snapshot, hosts, iteration.standing, computes)
-    computes = after(past.computes, changes)
-    return iteration, Past(past.snapshot, hosts, iteration.standing, computes)
+        return Past(snapshot, hosts, iteration.standing, computes)
+    computes = after(past.computes, iteration.changes)
+    return Past(past.snapshot, hosts, iteration.standing, computes)
 
 
 def _boots(
