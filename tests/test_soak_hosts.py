@@ -1,6 +1,6 @@
 """Compute hosts that come, leave and come back in the middle of a run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,7 +131,7 @@ def _soak(world: World, *then: Any) -> tuple[Analysis, Keeper]:
 
 
 def _told(analysis: Analysis) -> list[tuple[int, str, str]]:
-    return [(number, change.host, change.what) for number, change in analysis.host_changes]
+    return [(number, change.host, change.what) for number, change in analysis.host_changes.kept]
 
 
 def _verdicts(analysis: Analysis) -> list[str]:
@@ -144,6 +144,24 @@ def nothing() -> None:
 
 def _two() -> World:
     return World({"one", "two"}, {"one": [], "two": []})
+
+
+def _what_becomes_of_two(world: World) -> tuple[Callable[[], None], ...]:
+    """Return what leaves something on host two, what takes the host away, and what brings it back
+    empty."""
+
+    def planted() -> None:
+        world.domains["two"].append("orphan")
+
+    def leaves() -> None:
+        world.listed.remove("two")
+        del world.domains["two"]
+
+    def comes_back() -> None:
+        world.listed.add("two")
+        world.domains["two"] = []
+
+    return planted, leaves, comes_back
 
 
 def test_a_host_that_leaves_is_told_once_and_makes_nothing_unknown() -> None:
@@ -218,16 +236,7 @@ def test_nobody_left_where_nova_does_not_say_whom_it_knows(view: str) -> None:
 
 def test_what_stood_on_a_host_that_left_is_not_said_to_be_gone() -> None:
     world = _two()
-
-    def leaves() -> None:
-        world.listed.remove("two")
-        del world.domains["two"]
-
-    def comes_back() -> None:
-        world.listed.add("two")
-        world.domains["two"] = []
-
-    planted = lambda: world.domains["two"].append("orphan")  # noqa: E731
+    planted, leaves, comes_back = _what_becomes_of_two(world)
     analysis, _ = _soak(world, planted, leaves, nothing)
     (finding,) = analysis.findings
     assert (finding.since, finding.last, finding.closed) == (1, 1, None)
@@ -273,16 +282,7 @@ def test_a_host_that_comes_back_under_another_name() -> None:
 
 def test_evidence_tells_the_same_also_of_what_gave_up_its_captures() -> None:
     world = _two()
-
-    def leaves() -> None:
-        world.listed.remove("two")
-        del world.domains["two"]
-
-    def comes_back() -> None:
-        world.listed.add("two")
-        world.domains["two"] = []
-
-    planted = lambda: world.domains["two"].append("orphan")  # noqa: E731
+    planted, leaves, comes_back = _what_becomes_of_two(world)
     live, store = _soak(world, planted, leaves, nothing, comes_back, nothing)
     whole = [
         Evidence(number, store.records[number], tuple(captures), b"finished" if number else None)

@@ -10,6 +10,7 @@ from harness.core.course import Course, Life
 from harness.core.findings import Finding
 from harness.core.history import Amounts, History, Iteration, Run
 from harness.core.host_changes import HostChange
+from harness.core.newest import Newest
 from harness.core.outages import Outage
 from harness.core.recovery import Trial
 from harness.core.tally import RuleTally
@@ -113,12 +114,12 @@ class Analysis:
         return self.course.rules(self.findings)
 
     @property
-    def outages(self) -> tuple[Outage, ...]:
+    def outages(self) -> Newest[Outage]:
         """The services that did not answer, from the baseline on: one event for each time."""
         return self.course.outages.all
 
     @property
-    def host_changes(self) -> tuple[tuple[int, HostChange], ...]:
+    def host_changes(self) -> Newest[tuple[int, HostChange]]:
         """The compute hosts that came or left, with the iteration."""
         return self.course.host_changes
 

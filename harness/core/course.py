@@ -15,6 +15,7 @@ from harness.core.history import Identity, Iteration
 from harness.core.host_changes import HostChange
 from harness.core.invariant import Aside, Excuse
 from harness.core.journal import Journal
+from harness.core.newest import Newest
 from harness.core.outages import Outages
 from harness.core.spans import NONE, Spans, union
 from harness.core.tally import Doubts, RuleTally, TestTally, tests_of
@@ -62,7 +63,7 @@ class Course:
     cut_offs: CutOffs = field(default_factory=CutOffs)
     trials: Trials = field(default_factory=Trials)
     outages: Outages = field(default_factory=Outages)
-    host_changes: tuple[tuple[int, HostChange], ...] = ()
+    host_changes: Newest[tuple[int, HostChange]] = field(default_factory=Newest)
     fates: Mapping[Life, Fate] = field(default_factory=dict)
     doubts: Mapping[str, Doubts] = field(default_factory=dict)
     tests: Mapping[str, TestTally] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class Course:
             cut_offs=cut_offs,
             trials=trials,
             outages=outages,
-            host_changes=(*self.host_changes, *((item.number, each) for each in item.changes)),
+            host_changes=self.host_changes.plus((item.number, each) for each in item.changes),
             columns=_columns(self.columns, item),
             columns_before=self.columns,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.core.capture import Capture
+from harness.core.newest import Newest
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Outages:
     """The outages that a row of observations saw so far, those that go on by their service."""
 
     going: Mapping[str, Outage] = field(default_factory=dict)
-    over: tuple[Outage, ...] = ()
+    over: Newest[Outage] = field(default_factory=Newest)
 
     def plus(self, seen: Sighting) -> "Outages":
         """Return them with what a further observation saw."""
@@ -57,20 +58,22 @@ class Outages:
             return self
         ended = [replace(o, over=seen.started) for o in _ended(self.going, seen)]
         going = {name: _longer(self.going.get(name), name, seen) for name in seen.silent}
-        return Outages(going, (*self.over, *ended))
+        return Outages(going, self.over.plus(ended))
 
     @property
-    def all(self) -> tuple[Outage, ...]:
-        """All of them, in the order of their beginning."""
-        return tuple(sorted([*self.over, *self.going.values()], key=lambda o: (o.since, o.service)))
+    def all(self) -> Newest[Outage]:
+        """Those that are over and those that go on, in the order of their beginning."""
+        told = [*self.over.kept, *self.going.values()]
+        in_order = tuple(sorted(told, key=lambda outage: (outage.since, outage.service)))
+        return Newest(self.over.number + len(self.going), in_order)
 
 
 def outages(sightings: Iterable[Sighting]) -> tuple[Outage, ...]:
-    """Return the outages that a row of observations saw, in the order of their beginning."""
+    """Return the newest outages that a row of observations saw, in the order of their beginning."""
     found = Outages()
     for seen in sightings:
         found = found.plus(seen)
-    return found.all
+    return found.all.kept
 
 
 def _ended(going: Mapping[str, Outage], seen: Sighting) -> Sequence[Outage]:

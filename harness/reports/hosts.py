@@ -19,25 +19,25 @@ _WORDS = {
 
 def hosts_told(analysis: Analysis) -> list[str]:
     """Return the section of report.txt, the newest change first."""
-    told = _told(analysis)
-    return ["HOSTS", *some([f"- {each}" for each in reversed(told)], _MOST, " changes")]
+    told = [f"- {each}" for _, each in reversed(_told(analysis))]
+    return ["HOSTS", *some(told, _MOST, " changes", analysis.host_changes.number)]
 
 
 def host_properties(analysis: Analysis) -> dict[str, str]:
     """Return the properties of JUnit: host.NUMBER, the newest of them."""
-    return {f"host.{number}": text for number, text in list(enumerate(_told(analysis), 1))[-_MOST:]}
+    return {f"host.{number}": text for number, text in _told(analysis)[-_MOST:]}
 
 
 def hosts_json(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return the changes for summary.json."""
+    """Return the newest changes for summary.json."""
     return [
         {"host": line(change.host), "iteration": number, "what": change.what}
-        for number, change in analysis.host_changes
+        for number, change in analysis.host_changes.kept
     ]
 
 
-def _told(analysis: Analysis) -> list[str]:
+def _told(analysis: Analysis) -> list[tuple[int, str]]:
     return [
-        f"compute host {line(change.host)} {_WORDS[change.what].format(number)}"
-        for number, change in analysis.host_changes
+        (number, f"compute host {line(change.host)} {_WORDS[change.what].format(iteration)}")
+        for number, (iteration, change) in analysis.host_changes.numbered
     ]

@@ -9,18 +9,19 @@ _MOST = 20
 
 
 def outages_told(analysis: Analysis) -> list[str]:
-    """Return the section of report.txt."""
-    told = [f"- {line(outage.service)} {_when(outage)}" for outage in analysis.outages]
-    reasons = [f"    {line(outage.reason)}" for outage in analysis.outages]
-    pairs = [f"{first}\n{second}" for first, second in zip(told, reasons, strict=True)]
-    return ["OUTAGES", *some(pairs, _MOST, " outages")]
+    """Return the section of report.txt, the newest outage first."""
+    told = [
+        f"- {line(outage.service)} {_when(outage)}\n    {line(outage.reason)}"
+        for outage in reversed(analysis.outages.kept)
+    ]
+    return ["OUTAGES", *some(told, _MOST, " outages", analysis.outages.number)]
 
 
 def outage_properties(analysis: Analysis) -> dict[str, str]:
     """Return the properties of JUnit: outage.NUMBER, the newest of them."""
     return {
         f"outage.{number}": f"{line(outage.service)} {_when(outage)}: {line(outage.reason)}"
-        for number, outage in list(enumerate(analysis.outages, 1))[-_MOST:]
+        for number, outage in analysis.outages.numbered[-_MOST:]
     }
 
 

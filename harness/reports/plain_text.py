@@ -65,9 +65,12 @@ def csv_table(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def some(items: Sequence[str], limit: int, what: str = "") -> list[str]:
-    """Return the first ``limit`` items, and how many more there are where there are more."""
-    rest = len(items) - limit
+def some(items: Sequence[str], limit: int, what: str = "", number: int = 0) -> list[str]:
+    """Return the first ``limit`` items, and how many more there are where there are more.
+
+    ``number`` is how many there are in all, where ``items`` are not all of them.
+    """
+    rest = max(len(items), number) - limit
     return [*items[:limit], f"... {rest} more{what}"] if rest > 0 else list(items)
 
 

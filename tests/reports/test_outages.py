@@ -1,5 +1,6 @@
 """An outage is told once, in the report and in JUnit, from what was stored."""
 
+import re
 from dataclasses import replace
 
 from harness.core.analysis import analyse
@@ -36,6 +37,16 @@ def test_an_outage_is_told_once_with_its_beginning_its_end_and_its_reason() -> N
     assert "    compute: refused" in report
     assert xml.count('name="outage.') == 1
     assert "in 99 looks: compute: refused" in xml
+
+
+def test_of_a_service_that_flaps_the_newest_outages_are_told_first() -> None:
+    looks = [_look(START + 60 * n, "compute: refused" if n % 2 else "") for n in range(50)]
+    report, xml = _told(*looks)
+    times = re.findall(r"- compute did not answer (?:from|since) (\S+)[ ,]", report)
+    assert len(times) == 20
+    assert times == sorted(times, reverse=True)
+    assert "... 5 more outages" in report
+    assert re.findall(r'name="outage\.(\d+)"', xml) == [str(n) for n in range(6, 26)]
 
 
 def test_without_an_outage_nothing_is_said_of_any() -> None:
