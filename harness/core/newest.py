@@ -1,4 +1,4 @@
-"""The newest of a row that has no end: a thing that comes and goes for weeks takes no more memory."""
+"""The newest of a row that has no end: what comes and goes for weeks takes no more memory."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

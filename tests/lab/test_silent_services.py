@@ -124,7 +124,7 @@ def _words(path: Path) -> list[str]:
 
 
 def test_a_token_that_was_revoked_is_renewed(cloud: LabCloud) -> None:
-    """The answer stays right throughout: each of keystone's processes forgets it in its own time."""
+    """The answer stays right throughout: each process of keystone's forgets it in its own time."""
     files = [str(cloud.lab.clouds_yaml)]
     driver = connect(cloud.lab.cloud, timeout=30.0, config_files=files)
 
