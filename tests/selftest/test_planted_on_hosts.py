@@ -97,12 +97,12 @@ def _lab(state: Path) -> LabEnvironment:
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Iterator[TwoHosts]:
+def two(short_path: Path) -> Iterator[TwoHosts]:
     if os.geteuid() != 0 or not all(map(shutil.which, ("ip", "nsenter", "unshare", "qemu-img"))):
         pytest.skip("hosts of one's own need root, iproute2, util-linux and qemu-img")
-    layout = layout_of(tmp_path)
+    layout = layout_of(short_path)
     layout.instances.mkdir()
-    (tmp_path / "lib").mkdir()
+    (short_path / "lib").mkdir()
     for host in (H1, H2):
         for folder in ("instances/_base", "instances/locks", "lib"):
             (layout.host(host) / folder).mkdir(parents=True)
@@ -115,10 +115,10 @@ def two(tmp_path: Path) -> Iterator[TwoHosts]:
             if subprocess.run(command, check=False, capture_output=True).returncode:
                 pytest.skip("no network namespace can be made here")
             made.append(host)
-        with Ledger(tmp_path / "ledger.json", "lab") as ledger:
-            lab = _lab(tmp_path)
+        with Ledger(short_path / "ledger.json", "lab") as ledger:
+            lab = _lab(short_path)
             ground = Ground(None, (H1, H2), "", ledger, SystemClock(), STEPS, lab)
-            yield TwoHosts(ground, _probes(tmp_path), tmp_path)
+            yield TwoHosts(ground, _probes(short_path), short_path)
     finally:
         for host in made:
             subprocess.run(["umount", str(layout.host_network(host))], check=True)
@@ -171,9 +171,9 @@ def test_a_disk_that_rests_on_the_wrong_file(two: TwoHosts, backing: str, word: 
 
 
 @pytest.mark.parametrize("path", ["../../x", "instances/../../../x", "", "/etc/passwd"])
-def test_nothing_outside_of_a_hosts_own_disk_is_touched(tmp_path: Path, path: str) -> None:
-    with Ledger(tmp_path / "ledger.json", "lab") as ledger:
-        ground = Ground(None, (H1, H2), "", ledger, SystemClock(), {}, _lab(tmp_path))
+def test_nothing_outside_of_a_hosts_own_disk_is_touched(short_path: Path, path: str) -> None:
+    with Ledger(short_path / "ledger.json", "lab") as ledger:
+        ground = Ground(None, (H1, H2), "", ledger, SystemClock(), {}, _lab(short_path))
         for changed in (ground, replace_lab(ground)):
             with pytest.raises(PlantFailed):
                 hosts.path_is_gone.run(changed, H1, path)

@@ -20,8 +20,8 @@ def test_signs_that_configuration_files_quote_differently_are_refused(name: str)
         layout_of(Path(name))
 
 
-def test_a_file_is_no_state_directory(tmp_path: Path) -> None:
-    file = tmp_path / "file"
+def test_a_file_is_no_state_directory(short_path: Path) -> None:
+    file = short_path / "file"
     file.touch()
     with pytest.raises(HarnessError, match="not a directory"):
         layout_of(file)
