@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.adapters.allocator import map_large_blocks
 from harness.adapters.store import RunStore
 from harness.cli import assembly
 from harness.cli.ledgers import ledger_of
@@ -123,6 +124,7 @@ def run(folder: Path, iterations: int, findings: int) -> tuple[Meter, Analysis]:
         render_run=render_run,
         keep=ledger_of(store, law).record,
     )
+    map_large_blocks()  # as ``harness soak`` does
     meter.before = time.process_time()
     return meter, loop.go()
 

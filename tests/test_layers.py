@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "harness.thinning": {"harness.core"},
     "harness.config": {"harness.core", "harness.view_options", "oslo_config"},
     "harness.view_options": {"oslo_config"},
+    "harness.adapters.allocator": set(),
     "harness.adapters.atomic_file": set(),
     "harness.adapters.clock": {"harness.core"},
     "harness.adapters.cloud": {

@@ -16,6 +16,7 @@ from cliff.command import Command
 from oslo_config import cfg
 
 from harness import config
+from harness.adapters.allocator import map_large_blocks
 from harness.adapters.clock import SystemClock
 from harness.adapters.ledger import Ledger, LedgerError
 from harness.adapters.own_process import OwnProcess
@@ -65,6 +66,7 @@ class Soak(Command):
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> int:
+        map_large_blocks()
         conf = config.load(parsed_args.config_file)
         soak_options.check(parsed_args)
         directory = ResultsDirectory(Path(parsed_args.results or conf.results))
@@ -105,15 +107,14 @@ class Soak(Command):
         thinner = Thinner(Shelf(store.path), keep, self._say)
         watcher = assembly.watcher(goal, conf, law, cloud, OwnProcess(thinner.held).ask)
         tests = runner.tests()
+        torn = store.torn() if record else None
         if record:
-            torn, run = store.torn(), resuming.resumed(store, record, clock)
+            run = resuming.resumed(store, record, clock)
         else:
             shown = soak_options.shown(parsed_args, goal, len(tests))
             run = Run(store.path.name, goal.cloud, clock.now(), _prefix(), shown, faults=steps)
             store.begin(record_of(run, law, resuming.settings_of(parsed_args)))
-            torn = None
-        goes = f"run {run.name} on cloud {goal.cloud}{' goes on' if record else ''}"
-        self._say(f"{goes}: {len(tests)} tests, results in {store.path}")
+        self._begins(run, store, len(tests), goes_on=bool(record))
         plan = _plan(parsed_args, conf, run)
         show = progress.choose(self.app.stdout, clock, plan.deadline, self._say)
         faults = faulting.driver(run, goal, store, clock, self._say)
@@ -139,6 +140,10 @@ class Soak(Command):
         with _signals(loop.stop, runner, clock), show, faults:
             analysis = loop.go()
         return self._conclude(analysis, store)
+
+    def _begins(self, run: Run, store: RunStore, tests: int, goes_on: bool) -> None:
+        goes = f"run {run.name} on cloud {run.cloud}{' goes on' if goes_on else ''}"
+        self._say(f"{goes}: {tests} tests, results in {store.path}")
 
     def _keep(self, ledger: Ledger, analysis: Analysis) -> None:
         """Keep the ledger; a run goes on without one, since it can be made from the evidence."""
