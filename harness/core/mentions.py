@@ -1,7 +1,7 @@
 """Where in the evidence a thing is named: parsed rows, raw records, and request ids in them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
         for name, inner in value.items():
             yield str(name)
             yield from _texts(inner, depth + 1)
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, Sequence | Set):
         for inner in value:
             yield from _texts(inner, depth + 1)
 
@@ -76,7 +76,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
 def _smallest(value: Any, subject: str, depth: int) -> Iterator[Any]:
     if depth > _DEPTH:
         return
-    if isinstance(value, list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         for inner in value:
             yield from _smallest(inner, subject, depth + 1)
     elif isinstance(value, Mapping):
