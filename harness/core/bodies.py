@@ -38,6 +38,11 @@ class Packed:
             raise Unreadable(f"it is no JSON: {error}") from None
 
 
+def seen(kept: Any) -> Any:
+    """Return a body that may be packed, for one who looks at it. Raises Unreadable."""
+    return kept.opened() if isinstance(kept, Packed) else kept
+
+
 def in_short(body: Any) -> Any:
     """Return a body that came as it is kept: packed where it is long. One that has ``Pieces`` stays
     as it is.
@@ -71,4 +76,5 @@ def _looked_at(text: bytes) -> Any:
 
 def _value(raw: msgspec.Raw) -> Any:
     text = memoryview(raw)
-    return Texts(_LIST.decode(raw)) if len(text) >= LONG and text[:1] == b"[" else json_value(raw)
+    is_list = bytes(text[:1]) == b"["
+    return Texts(_LIST.decode(raw)) if is_list and len(text) >= LONG else json_value(raw)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.bodies import Packed
+from harness.core.bodies import seen
 from harness.core.pieces import Texts
 from harness.core.shape import items, take, take_or_none
 
@@ -16,10 +16,7 @@ class _Body:
     """A field that may be given packed, and that is unpacked anew whenever it is looked at."""
 
     def __get__(self, answer: "Answer | None", _kind: type["Answer"]) -> Any:
-        if answer is None:
-            return None  # the default
-        kept = answer.kept
-        return kept.opened() if isinstance(kept, Packed) else kept
+        return None if answer is None else seen(answer.kept)  # the class is asked for the default
 
     def __set__(self, answer: "Answer", body: Any) -> None:
         vars(answer)["body"] = body
@@ -42,7 +39,7 @@ class Answer:
     place: str
     started: float
     ended: float
-    body: _Body = _Body()  # noqa: RUF009 - it holds nothing itself
+    body: _Body = _Body()
     error: str | None = None
     absent: bool = False
     silent: str = ""

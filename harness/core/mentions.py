@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -33,11 +34,13 @@ def fields_of(row: Any) -> Any:
 def records_about(capture: Capture, source: str, subject: str) -> Iterator[tuple[str, Any]]:
     """Yield (place, record) for the smallest JSON objects of a source's answers that name it.
 
-    A key of an object that is the subject makes the object's value such a record.
+    A key of an object that is the subject makes the object's value such a record. There is none
+    where an answer cannot be read, which its view tells.
     """
     for answer in capture.of(source):
-        for record in _smallest(answer.body, subject, 0):
-            yield answer.place, record
+        with suppress(ValueError, RecursionError):
+            for record in _smallest(answer.body, subject, 0):
+                yield answer.place, record
 
 
 def request_ids(record: Any) -> set[str]:

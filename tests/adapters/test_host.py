@@ -4,11 +4,13 @@ import os
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from harness.adapters.host import CommandProbes
+from harness.core.bodies import seen
 from harness.core.redaction import Secrets
 
 VIEWS = ("qemu_processes", "host_interfaces")
@@ -34,8 +36,9 @@ def test_the_script_reaches_a_python_and_its_answer_comes_back() -> None:
     command = shlex.join([sys.executable, "-I", "-"])
     reply = CommandProbes(command, 60.0).ask(["host1"], VIEWS)["host1"]
     assert reply.errors == {}
-    assert {i["name"] for i in reply.bodies["host_interfaces"]["interfaces"]} >= {"lo"}
-    assert isinstance(reply.bodies["qemu_processes"]["processes"], list)
+    interfaces = seen(reply.bodies["host_interfaces"])["interfaces"]
+    assert {each["name"] for each in interfaces} >= {"lo"}
+    assert isinstance(seen(reply.bodies["qemu_processes"])["processes"], Sequence)
 
 
 def test_no_hosts_no_replies() -> None:
