@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
+from harness.core.bodies import in_short
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.ports import (
     Absent,
@@ -119,7 +120,7 @@ class Observer:
         body, error, absent, silent = None, None, False, ""
         try:
             within = _Within(cloud, self.clock, until, self.limit)
-            body = source.read(within if math.isfinite(self.limit) else cloud)
+            body = in_short(source.read(within if math.isfinite(self.limit) else cloud))
         except Absent as reason:
             error, absent = str(reason), True
         except Unreachable as reason:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.core.bodies import LONG, Packed, in_short
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.ports import HostReply, Unreachable
 from harness.core.snapshot import parse
@@ -87,6 +88,22 @@ def test_an_exhibit_that_fails_is_told_and_costs_no_view() -> None:
     capture, _ = _observe(suspects=("a",), host1=HostReply({"domains": []}))
     assert "did not answer" in str(_answer(capture, "xml", "host1").error)
     assert _answer(capture, "domains", "host1").error is None
+
+
+def test_a_long_answer_is_packed_as_it_comes() -> None:
+    long = {"things": ["x"] * LONG}
+    kept = in_short(long)
+    capture, _ = _observe(other=long, host1=HostReply({"domains": kept}))
+    assert isinstance(_answer(capture, "another").kept, Packed)
+    assert _answer(capture, "another").body == long
+    assert _answer(capture, "domains", "host1").kept is kept
+    assert _answer(capture, "listing").kept == ("host1",), "a short one is not"
+
+
+def test_an_answer_that_could_not_be_stored_costs_its_own_view_only() -> None:
+    capture, _ = _observe(other={"no": object()}, host1=HostReply({"domains": {}}))
+    assert "TypeError: object is no JSON" in (_answer(capture, "another").error or "")
+    assert _answer(capture, "listing").error is None
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from harness.adapters.host_probe import script
+from harness.core.bodies import in_short
 from harness.core.host_command import HOST, words
 from harness.core.ports import HostReply
 from harness.core.redaction import NOTHING, Secrets
@@ -84,7 +85,8 @@ class CommandProbes:
             answer = self.secrets.read(said.output.decode("utf-8"))
             bodies, errors = take(answer, "bodies", dict), take(answer, "errors", dict)
             told = {name: take(errors, name, str)[:300] for name in views if name in errors}
-            return HostReply({name: bodies[name] for name in views if name in bodies}, told)
+            said_of = {name: in_short(bodies[name]) for name in views if name in bodies}
+            return HostReply(said_of, told)
         except (ShapeError, ValueError, RecursionError):
             complaint = self.secrets.shown(said.complaint.decode("utf-8", errors="replace"))
             last = complaint.strip().splitlines()[-1:] or ["no output"]

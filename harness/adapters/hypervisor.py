@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
 
+from harness.core.bodies import in_short
 from harness.core.ports import HostReply
 from harness.core.redaction import NOTHING, Secrets
 from harness.core.shape import ShapeError, take
@@ -118,9 +119,10 @@ def _reply(
 ) -> HostReply:
     try:
         said = secrets.read(output)
-        errors = take(said, "errors", dict)
+        bodies, errors = take(said, "bodies", dict), take(said, "errors", dict)
         return HostReply(
-            take(said, "bodies", dict), {name: take(errors, name, str) for name in errors}
+            {name: in_short(body) for name, body in bodies.items()},
+            {name: take(errors, name, str) for name in errors},
         )
     except (ShapeError, ValueError, RecursionError):
         last = complaint.strip().splitlines()[-1:] or ["no output"]

@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from harness.core.bodies import in_short
 from harness.core.ports import HostReply
 from harness.core.redaction import NOTHING, Secrets
 
@@ -144,7 +145,7 @@ class SqlDatabases:
             with _reading(url, self.time_limit) as connection:
                 for name, statement in statements.items():
                     try:
-                        bodies[name] = self._rows(connection, statement)
+                        bodies[name] = in_short(self._rows(connection, statement))
                     except (DBAPIError, ValueError, RecursionError) as error:
                         errors[name] = self._reason(error)
                         connection.rollback()

@@ -4,11 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.pieces import Pieces
+from harness.core.bodies import seen
+from harness.core.pieces import Texts
 from harness.core.shape import items, take, take_or_none
 
 CLOUD = ""
 """The place of an answer that speaks for the whole cloud; any other place is a compute host."""
+
+
+class _Body:
+    """A field that may be given packed, and that is unpacked anew whenever it is looked at."""
+
+    def __get__(self, answer: "Answer | None", _kind: type["Answer"]) -> Any:
+        return None if answer is None else seen(answer.kept)  # the class is asked for the default
+
+    def __set__(self, answer: "Answer", body: Any) -> None:
+        vars(answer)["body"] = body
 
 
 @dataclass(frozen=True)
@@ -18,8 +29,9 @@ class Answer:
     ``absent``: ``error`` says that the cloud has no such thing at all, which is no failure.
     ``silent`` names the service that was taken not to answer at all then, or is "".
 
-    ``body`` is JSON as the service sent it, a long list in ``Pieces``. ``error`` is one line for
-    the operator, or None.
+    ``body`` is JSON as the service sent it, a long list in ``Texts``. It may be given as ``Packed``
+    and stays so, and to look at it raises Unreadable where that is damaged. ``error`` is one line
+    for the operator, or None.
     ``started`` and ``ended`` are seconds since the epoch on the clock of the driver.
     """
 
@@ -27,12 +39,22 @@ class Answer:
     place: str
     started: float
     ended: float
-    body: Any = None
+    body: _Body = _Body()
     error: str | None = None
     absent: bool = False
     silent: str = ""
 
+    @property
+    def kept(self) -> Any:
+        """The body as it was given: ``Packed``, or JSON."""
+        return vars(self)["body"]
+
     def as_json(self) -> dict[str, Any]:
+        """Return it whole. Raises Unreadable where the body is damaged."""
+        return {**self.about(), "body": _plain(self.body)}
+
+    def about(self) -> dict[str, Any]:
+        """Return all but the body."""
         absent = {"absent": True} if self.absent else {}
         silent = {"silent": self.silent} if self.silent else {}
         return {
@@ -42,7 +64,6 @@ class Answer:
             "place": self.place,
             "started": self.started,
             "ended": self.ended,
-            "body": _plain(self.body),
             "error": self.error,
         }
 
@@ -51,7 +72,7 @@ def _plain(body: Any) -> Any:
     """Return a body whose lists are whole."""
     if not isinstance(body, dict):
         return body
-    return {name: list(item) if isinstance(item, Pieces) else item for name, item in body.items()}
+    return {name: list(item) if isinstance(item, Texts) else item for name, item in body.items()}
 
 
 @dataclass(frozen=True)

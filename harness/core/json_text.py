@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 
-def json_value(text: str | bytes) -> Any:
+def json_value(text: str | bytes | msgspec.Raw) -> Any:
     """Return what a text says, as ``json.loads`` does.
 
     msgspec refuses some of what ``json`` takes (NaN, 1e999, half of a surrogate pair): that is left
@@ -15,4 +15,4 @@ def json_value(text: str | bytes) -> Any:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:
-        return json.loads(text)
+        return json.loads(bytes(text) if isinstance(text, msgspec.Raw) else text)

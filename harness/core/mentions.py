@@ -1,7 +1,8 @@
 """Where in the evidence a thing is named: parsed rows, raw records, and request ids in them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -33,11 +34,13 @@ def fields_of(row: Any) -> Any:
 def records_about(capture: Capture, source: str, subject: str) -> Iterator[tuple[str, Any]]:
     """Yield (place, record) for the smallest JSON objects of a source's answers that name it.
 
-    A key of an object that is the subject makes the object's value such a record.
+    A key of an object that is the subject makes the object's value such a record. There is none
+    where an answer cannot be read, which its view tells.
     """
     for answer in capture.of(source):
-        for record in _smallest(answer.body, subject, 0):
-            yield answer.place, record
+        with suppress(ValueError, RecursionError):
+            for record in _smallest(answer.body, subject, 0):
+                yield answer.place, record
 
 
 def request_ids(record: Any) -> set[str]:
@@ -68,7 +71,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
         for name, inner in value.items():
             yield str(name)
             yield from _texts(inner, depth + 1)
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, Sequence | Set):
         for inner in value:
             yield from _texts(inner, depth + 1)
 
@@ -76,7 +79,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
 def _smallest(value: Any, subject: str, depth: int) -> Iterator[Any]:
     if depth > _DEPTH:
         return
-    if isinstance(value, list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         for inner in value:
             yield from _smallest(inner, subject, depth + 1)
     elif isinstance(value, Mapping):

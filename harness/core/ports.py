@@ -65,7 +65,10 @@ class Absent(Unreachable):
 
 @dataclass(frozen=True)
 class HostReply:
-    """What a host said to each question: source name -> JSON, or source name -> why not."""
+    """What a host said to each question: source name -> JSON, or source name -> why not.
+
+    A body may be kept as ``bodies.Packed``; there may be thousands of hosts.
+    """
 
     bodies: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)

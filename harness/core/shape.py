@@ -6,7 +6,7 @@ from operator import itemgetter
 from sys import intern
 from typing import Any, TypeVar, cast
 
-from harness.core.pieces import Pieces
+from harness.core.pieces import Texts
 
 T = TypeVar("T")
 
@@ -129,9 +129,8 @@ def amounts(data: Any, name: str) -> dict[str, int]:
 
 def items(data: Any, name: str) -> Sequence[Any]:
     """Return the list ``data[name]``. Raises ShapeError where it is no list."""
-    if type(data) is dict and type(data.get(name)) is Pieces:
-        pieces: Pieces = data[name]
-        return pieces
+    if type(data) is dict and isinstance(found := data.get(name), Texts):
+        return found
     return take(data, name, list)
 
 

@@ -6,7 +6,6 @@ A type is a ``msgspec.Struct`` whose fields have the names that the service give
 taken only where the type says so. What the type does not name is passed over.
 """
 
-import gzip
 import re
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
@@ -14,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from harness.core.json_text import json_value
-from harness.core.pieces import Pieces
+from harness.core.pieces import Texts
 from harness.core.shape import ShapeError, items
 
 T = TypeVar("T")
@@ -29,15 +28,15 @@ _ABSURD = re.compile(r"[<>]= -?\d+|out of range")
 
 
 def each(data: Any, name: str, kind: type[T]) -> Iterable[T]:
-    """Return the items of the list ``data[name]`` as ``kind``; pieces straight from their text.
+    """Return the items of the list ``data[name]`` as ``kind``; ``Texts`` straight from the text.
 
     Raises ShapeError where it is no list, or an item is not of this type.
     """
     listed = items(data, name)
-    if not isinstance(listed, Pieces):
+    if not isinstance(listed, Texts):
         return _converted(listed, list[kind])  # type: ignore[valid-type]
     decoder = msgspec.json.Decoder(kind)
-    return (_decoded(gzip.decompress(member), decoder) for member in listed.packed)
+    return (_decoded(text, decoder) for text in listed.texts())
 
 
 def given(value: T | msgspec.UnsetType, name: str, why: str = "") -> T:
@@ -47,7 +46,7 @@ def given(value: T | msgspec.UnsetType, name: str, why: str = "") -> T:
     return value
 
 
-def _decoded(text: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
+def _decoded(text: bytes | msgspec.Raw, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         return decoder.decode(text)
     except msgspec.DecodeError:  # wrong, or one of the few texts that only ``json`` takes
@@ -68,6 +67,6 @@ def _in_words(text: str) -> str:
         return f"{match['name']!r} is missing"
     if match := _WRONG.match(text):
         kind = match["kind"].removesuffix(" | null")
-        where = repr(name) if match["at"] else "an item"
+        where = repr(name) if match["at"] and not name.startswith("$") else "an item"
         return f"{where} should be {kind}, got {match['seen']}"
     return f"{name!r} is an absurd number" if _ABSURD.search(text) else text

@@ -1,14 +1,17 @@
 """Hosts are probed within a time and a size, whatever the command does."""
 
+import json
 import os
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from harness.adapters.host import CommandProbes
+from harness.core.bodies import LONG, Packed, seen
 from harness.core.redaction import Secrets
 
 VIEWS = ("qemu_processes", "host_interfaces")
@@ -34,8 +37,9 @@ def test_the_script_reaches_a_python_and_its_answer_comes_back() -> None:
     command = shlex.join([sys.executable, "-I", "-"])
     reply = CommandProbes(command, 60.0).ask(["host1"], VIEWS)["host1"]
     assert reply.errors == {}
-    assert {i["name"] for i in reply.bodies["host_interfaces"]["interfaces"]} >= {"lo"}
-    assert isinstance(reply.bodies["qemu_processes"]["processes"], list)
+    interfaces = seen(reply.bodies["host_interfaces"])["interfaces"]
+    assert {each["name"] for each in interfaces} >= {"lo"}
+    assert isinstance(seen(reply.bodies["qemu_processes"])["processes"], Sequence)
 
 
 def test_no_hosts_no_replies() -> None:
@@ -147,3 +151,11 @@ def test_of_fifty_hosts_ten_hang(tmp_path: Path) -> None:
     assert time.monotonic() - started < limit + PATIENT < 10 * limit
     assert {host for host, reply in replies.items() if reply.errors} == set(hosts[:10])
     assert all(replies[host].bodies for host in hosts[10:])
+
+
+def test_a_long_body_is_packed_as_it_comes(tmp_path: Path) -> None:
+    said = {"bodies": {"host_interfaces": {"interfaces": ["x"] * LONG}}, "errors": {}}
+    command = _command(tmp_path, f"print({json.dumps(json.dumps(said))})")
+    reply = CommandProbes(command, 60.0).ask(["host1"], VIEWS)["host1"]
+    assert isinstance(reply.bodies["host_interfaces"], Packed)
+    assert seen(reply.bodies["host_interfaces"]) == said["bodies"]["host_interfaces"]

@@ -9,6 +9,7 @@ import pytest
 
 import harness.sources
 from harness.adapters.hypervisor import PROBE, LibvirtHypervisors
+from harness.core.bodies import seen
 from harness.core.catalog import address
 from harness.core.source import HostSource
 from harness.sources import domains
@@ -47,7 +48,7 @@ def test_the_xml_of_single_domains_is_read() -> None:
     asked = {"domain_xml": f"harness.sources.domain_xml:EXHIBIT#{gone},{TEST_DOMAIN}"}
     reply = LibvirtHypervisors("test:///default").ask(["host1"], asked)["host1"]
     assert reply.errors == {}
-    [found] = reply.bodies["domain_xml"]["domains"]
+    [found] = seen(reply.bodies["domain_xml"])["domains"]
     assert found["uuid"] == TEST_DOMAIN
     assert found["xml"].startswith("<domain type='test'")
 

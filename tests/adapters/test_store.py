@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from harness.adapters import atomic_file
 from harness.adapters.atomic_file import write_atomically
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.store import RunStore
+from harness.core.bodies import LONG
 from harness.core.capture import CLOUD, Answer, Capture
 from harness.core.errors import HarnessError
 from harness.core.judging import Laws
+from harness.core.members import BODY, member, members
+from harness.core.packing import packed, unpacked
 from harness.core.reading import Patience
 from harness.core.verdict import Verdict
 from harness.replay import replay
@@ -110,6 +114,42 @@ def test_damage_is_unknown(tmp_path: Path, whole: RunStore, file: str, damage: s
     assert not path.is_file() or path.read_bytes() != before
     stream = file.endswith("subunit.gz") and gzip_holds(path)
     assert _verdict(store) is (Verdict.PASS if stream else Verdict.UNKNOWN)
+
+
+def _lengthened(path: Path) -> None:
+    """Write an observation anew with a body so long that it stays packed."""
+    capture = unpacked(path.read_bytes())
+    answers = [replace(a, body={**a.body, "rest": "x" * LONG}) for a in capture.answers]
+    path.write_bytes(packed(Capture(tuple(answers))))
+
+
+def _flipped(part: bytes) -> bytes:
+    return part[:-1] + b"x"
+
+
+def _no_json(_part: bytes) -> bytes:
+    return member("{", BODY)
+
+
+@pytest.mark.parametrize(
+    ("look", "change"),
+    [
+        ("000000/capture-001", _flipped),
+        ("000001/capture-001", _flipped),
+        ("000002/capture-001", _flipped),
+        ("000002/capture-001", _no_json),
+    ],
+)
+def test_damage_of_a_long_body_is_unknown(
+    tmp_path: Path, whole: RunStore, look: str, change: Callable[[bytes], bytes]
+) -> None:
+    store = _copy(whole, tmp_path)
+    path = store.evidence / f"{look}.json.gz"
+    _lengthened(path)
+    assert _verdict(store) is Verdict.PASS
+    parts = members(path.read_bytes())
+    path.write_bytes(b"".join(change(part) if kind == BODY else part for kind, part in parts))
+    assert _verdict(store) is Verdict.UNKNOWN
 
 
 def gzip_holds(path: Path) -> bool:

@@ -1,11 +1,14 @@
 """Where in the evidence a thing is named."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from harness.core.bodies import LONG, Packed, in_short, packed_text
 from harness.core.capture import Answer, Capture
 from harness.core.mentions import named_in, records_about, request_ids, rows_about
+from harness.core.pieces import Pieces, in_pieces
 from harness.core.snapshot import View
 
 UUID = "5f3c1a2b-0000-4000-8000-000000000001"
@@ -57,6 +60,30 @@ def test_the_smallest_records_that_name_it_are_found_with_their_place() -> None:
         ("", {UUID: {"resources": {"VCPU": 1}}})
     ]
     assert request_ids(body["all"][0]) == {REQUEST}
+
+
+@pytest.mark.parametrize("where", ["in a list", "in pieces", "in a packed body"])
+def test_a_record_in_a_long_list_is_found(where: str) -> None:
+    record = {"id": UUID, "fault": {"message": f"({REQUEST})"}}
+    listed = [{"id": "other", "name": "x" * LONG}, record]
+    body: Any = {"listed": in_pieces(listed) if where == "in pieces" else listed}
+    kept = in_short(body) if where == "in a packed body" else body
+    capture = Capture((Answer("servers", "", 0.0, 1.0, kept),))
+    assert list(records_about(capture, "servers", UUID)) == [("", record)]
+    whole = Capture((Answer("servers", "", 0.0, 1.0, in_short({**body, "by": UUID})),))
+    [(_, found)] = records_about(whole, "servers", UUID)
+    assert request_ids(found) == {REQUEST}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [Packed(b"none"), packed_text("{no json"), {"listed": Pieces([b"none"])}],
+    ids=["damaged", "no JSON", "a damaged piece"],
+)
+def test_an_answer_that_cannot_be_read_has_no_records(body: Any) -> None:
+    right = Answer("servers", "b", 0.0, 1.0, {"id": UUID})
+    capture = Capture((Answer("servers", "a", 0.0, 1.0, body), right))
+    assert list(records_about(capture, "servers", UUID)) == [("b", {"id": UUID})]
 
 
 def test_what_is_nested_without_end_is_not_followed_for_ever() -> None:

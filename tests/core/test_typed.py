@@ -1,12 +1,14 @@
 """Objects are read by their type as ``take`` reads them field by field, from text and from JSON."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 
-from harness.core.pieces import in_pieces
+from harness.core.bodies import LONG, packed_text
+from harness.core.pieces import Texts, in_pieces, written
 from harness.core.shape import ShapeError
 from harness.core.typed import Amount, each, given
 
@@ -21,21 +23,33 @@ class Thing(msgspec.Struct):
     seen: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def _read(item: Any, packed: bool) -> list[Thing]:
-    listed = in_pieces([item]) if packed else [item]
-    return list(each({"things": listed}, "things", Thing))
+def _in_body(item: Any) -> Any:
+    """Return the list as it is in a body that was packed: so long that it is text."""
+    return packed_text(written({"things": [{"name": "x" * LONG}, item]})).opened()["things"][1:]
 
 
-BOTH = pytest.mark.parametrize("packed", [True, False], ids=["text", "json"])
+LISTS: dict[str, Callable[[Any], Any]] = {
+    "json": lambda item: [item],
+    "pieces": lambda item: in_pieces([item]),
+    "text": lambda item: Texts([json.dumps(item).encode()]),
+    "body": _in_body,
+}
 
 
-@BOTH
-def test_what_is_told_is_read_and_the_rest_is_passed_over(packed: bool) -> None:
+def _read(item: Any, kind: str) -> list[Thing]:
+    return list(each({"things": LISTS[kind](item)}, "things", Thing))
+
+
+EVERY = pytest.mark.parametrize("packed", LISTS)
+
+
+@EVERY
+def test_what_is_told_is_read_and_the_rest_is_passed_over(packed: str) -> None:
     (thing,) = _read({"name": "a", "amount": 2**63 - 1, "ratio": 1, "x": [{}]}, packed)
     assert (thing.name, thing.amount, thing.ratio, thing.host) == ("a", 2**63 - 1, 1.0, None)
 
 
-@BOTH
+@EVERY
 @pytest.mark.parametrize(
     ("item", "words"),
     [
@@ -55,20 +69,24 @@ def test_what_is_told_is_read_and_the_rest_is_passed_over(packed: bool) -> None:
         (None, "should be object, got null"),
     ],
 )
-def test_a_wrong_type_is_told(item: Any, words: str, packed: bool) -> None:
+def test_a_wrong_type_is_told(item: Any, words: str, packed: str) -> None:
     with pytest.raises(ShapeError) as caught:
         _read(item, packed)
     assert words in str(caught.value)
+    with pytest.raises(ShapeError) as plain:
+        _read(item, "json")
+    assert str(caught.value) == str(plain.value), "the same words, however it was kept"
 
 
+@EVERY
 @pytest.mark.parametrize("rest", ["\ud800", float("nan"), float("inf")])
-def test_what_json_alone_takes_is_read_all_the_same(rest: Any) -> None:
-    (thing,) = _read({"name": "a", "rest": rest}, packed=True)
+def test_what_json_alone_takes_is_read_all_the_same(rest: Any, packed: str) -> None:
+    (thing,) = _read({"name": "a", "rest": rest}, packed)
     assert json.dumps(thing.rest) == json.dumps(rest)
 
 
 def test_a_field_that_is_absent_is_none_that_is_null() -> None:
-    (thing,) = _read({"name": "a"}, packed=False)
+    (thing,) = _read({"name": "a"}, "json")
     with pytest.raises(ShapeError, match="'seen' is missing: why"):
         given(thing.seen, "seen", ": why")
     assert given("b", "seen") == "b"

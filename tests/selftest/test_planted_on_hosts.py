@@ -18,6 +18,7 @@ import harness.selftest.steps
 import harness.sources
 from harness.adapters.clock import SystemClock
 from harness.adapters.host import CommandProbes
+from harness.core.bodies import seen
 from harness.core.capture import Answer, Capture
 from harness.core.catalog import declared
 from harness.core.invariant import Circumstances, judge
@@ -70,16 +71,19 @@ class TwoHosts:
         answers = []
         for host, reply in replies.items():
             assert reply.errors == {}
-            for name, body in reply.bodies.items():
+            for name, kept in reply.bodies.items():
+                body = seen(kept)
                 later = {"now": body["now"] + LONG} if "now" in body else {}
                 answers.append(Answer(name, host, 0.0, 1.0, {**body, **later}))
-        seen = parse(Capture(tuple(answers)), list(SOURCES.values()))
+        probed = parse(Capture(tuple(answers)), list(SOURCES.values()))
         rest = cloud.snapshot()
-        return Snapshot(rest.moment, {**rest.views, **seen.views})
+        return Snapshot(rest.moment, {**rest.views, **probed.views})
 
     def compared(self, planted: Planted, cloud: Cloud) -> Comparison:
-        seen = self.look(cloud)
-        checks = [judge(law, seen, Circumstances()) for law in RULES.values() if _probed(law.needs)]
+        looked = self.look(cloud)
+        checks = [
+            judge(law, looked, Circumstances()) for law in RULES.values() if _probed(law.needs)
+        ]
         return compare(planted, checks)
 
     def files(self) -> set[str]:

@@ -45,7 +45,7 @@ def write(capture: Capture) -> None:
     """Write one file for each source that the cloud has: place -> body."""
     HERE.mkdir(exist_ok=True)
     for source in {answer.source for answer in capture.answers if not answer.absent}:
-        bodies = {answer.place: _slim(answer.body) for answer in capture.of(source)}
+        bodies = {answer.place: _slim(answer.as_json()["body"]) for answer in capture.of(source)}
         text = json.dumps(bodies, indent=1) + "\n"
         assert not any(f'"{word}":' in text for word in SECRET), source
         (HERE / f"{source}.json").write_text(text, "utf-8")
