@@ -28,7 +28,7 @@ from harness.adapters.ledger_tables import TABLES
 from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import parse
 from harness.cli import assembly
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from harness.replay import replay
 from tests.durability.crashes import Crashes, differences
 

@@ -24,12 +24,12 @@ from harness.adapters.allocator import map_large_blocks
 from harness.adapters.store import RunStore
 from harness.cli import assembly
 from harness.cli.ledgers import ledger_of
-from harness.core.analysis import Analysis
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.history import Iteration, Run
-from harness.core.plan import Plan
-from harness.core.reading import Patience
-from harness.core.source import CloudSource
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.iterations.history import Iteration, Run
+from harness.core.rules.reading import Patience
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.plan import Plan
+from harness.core.views.source import CloudSource
 from harness.replay import record_of
 from harness.reports.everything import render_iteration, render_run
 from harness.soak import Soak

@@ -66,9 +66,9 @@ def _make(servers: int, folder: Path, own_views: bool) -> int:
     from benchmarks.synthetic.things import Size
     from harness.adapters.store import RunStore
     from harness.cli import assembly
-    from harness.core.capture import Capture
-    from harness.core.reading import Patience
-    from harness.core.source import ProbeSource, TableSource
+    from harness.core.answers.capture import Capture
+    from harness.core.rules.reading import Patience
+    from harness.core.views.source import ProbeSource, TableSource
 
     sources = assembly.laws(Patience(), 1800.0).sources
     beside = {source.name for source in sources if isinstance(source, ProbeSource | TableSource)}
@@ -85,13 +85,13 @@ def _judged(servers: int, folder: Path) -> dict[str, Any]:
     from benchmarks.synthetic.things import Size
     from harness.adapters.store import RunStore
     from harness.cli import assembly
-    from harness.core.amounts import measure
-    from harness.core.collecting import uncollected
-    from harness.core.findings import follow
-    from harness.core.history import Iteration
-    from harness.core.invariant import Circumstances, judge
-    from harness.core.reading import Patience
-    from harness.core.snapshot import parse
+    from harness.core.answers.collecting import uncollected
+    from harness.core.findings.findings import follow
+    from harness.core.iterations.amounts import measure
+    from harness.core.iterations.history import Iteration
+    from harness.core.rules.invariant import Circumstances, judge
+    from harness.core.rules.reading import Patience
+    from harness.core.views.snapshot import parse
 
     laws = assembly.laws(Patience(), 1800.0)
     began = time.process_time()

@@ -24,13 +24,13 @@ from harness.adapters.shelf import Shelf
 from harness.adapters.store import RunStore
 from harness.cli import assembly
 from harness.cli.soak_options import bytes_of
-from harness.core.analysis import analysis_of
-from harness.core.course import Course
-from harness.core.history import Iteration, Run, TestResult, TestRun
-from harness.core.judged_json import Judged
-from harness.core.judging import Evidence, Past, judge_iteration
-from harness.core.packing import packed
-from harness.core.reading import Patience
+from harness.core.answers.packing import packed
+from harness.core.iterations.history import Iteration, Run, TestResult, TestRun
+from harness.core.rules.reading import Patience
+from harness.core.runs.analysis import analysis_of
+from harness.core.runs.course import Course
+from harness.core.runs.judged_json import Judged
+from harness.core.runs.judging import Evidence, Past, judge_iteration
 from harness.replay import record_of
 from harness.reports.everything import render_iteration, render_run
 from harness.thinning import Thinner

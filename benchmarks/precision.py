@@ -22,11 +22,11 @@ from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.store import RunStore
 from harness.cli import assembly, target
-from harness.core.capture import Capture
-from harness.core.invariant import Check, Circumstances
-from harness.core.judging import Laws, look
-from harness.core.reading import Patience, Reading, confirmed
-from harness.core.verdict import Verdict, worst
+from harness.core.answers.capture import Capture
+from harness.core.rules.invariant import Check, Circumstances
+from harness.core.rules.reading import Patience, Reading, confirmed
+from harness.core.rules.verdict import Verdict, worst
+from harness.core.runs.judging import Laws, look
 from harness.settle import Settling
 
 AUDIT_INTERVAL = 10.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
-from harness.core.bodies import in_short
-from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.answers.bodies import in_short
+from harness.core.answers.capture import CLOUD, Answer, Capture
 from harness.core.ports import (
     Absent,
     Clock,
@@ -19,7 +19,7 @@ from harness.core.ports import (
     Hypervisors,
     Unreachable,
 )
-from harness.core.source import (
+from harness.core.views.source import (
     CloudSource,
     DriverSource,
     HostSource,

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from harness.core.analysis import Analysis, analysis_of
-from harness.core.course import Course
-from harness.core.fault_plan import step_from
-from harness.core.fault_windows import Window
-from harness.core.history import Iteration, Resumption, Run
-from harness.core.judging import Evidence, Laws, TestParser, judge_all
-from harness.core.reading import Patience
-from harness.core.spans import NONE, Spans
-from harness.core.terms import FAIL, PASS, Terms
-from harness.core.waiver import waivers_from
+from harness.core.faults.fault_plan import step_from
+from harness.core.faults.fault_windows import Window
+from harness.core.findings.terms import FAIL, PASS, Terms
+from harness.core.findings.waiver import waivers_from
+from harness.core.iterations.history import Iteration, Resumption, Run
+from harness.core.iterations.spans import NONE, Spans
+from harness.core.rules.reading import Patience
+from harness.core.runs.analysis import Analysis, analysis_of
+from harness.core.runs.course import Course
+from harness.core.runs.judging import Evidence, Laws, TestParser, judge_all
 
 
 class Stored(Protocol):

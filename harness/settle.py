@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_incrementing
 
-from harness.core.capture import Capture
+from harness.core.answers.capture import Capture
 from harness.core.ports import Clock
-from harness.core.reading import Patience, Reading, settled
+from harness.core.rules.reading import Patience, Reading, settled
 
 
 @dataclass

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.core.analysis import Analysis, analysis_of
-from harness.core.capture import Capture
-from harness.core.course import Course
-from harness.core.departed import Watched
-from harness.core.fault_windows import looks_of, windows_of
-from harness.core.growing import Files
-from harness.core.history import Iteration, Run
-from harness.core.invariant import Circumstances
-from harness.core.judged_json import Judged
-from harness.core.judging import (
+from harness.core.answers.capture import Capture
+from harness.core.faults.fault_windows import looks_of, windows_of
+from harness.core.iterations.history import Iteration, Run
+from harness.core.iterations.spans import NONE, Spans
+from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
+from harness.core.rules.invariant import Circumstances
+from harness.core.rules.reading import Reading
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis, analysis_of
+from harness.core.runs.course import Course
+from harness.core.runs.growing import Files
+from harness.core.runs.judged_json import Judged
+from harness.core.runs.judging import (
     Evidence,
     Laws,
     Past,
@@ -23,12 +26,9 @@ from harness.core.judging import (
     judge_iteration,
     look,
 )
-from harness.core.loop import Progress, Store
-from harness.core.plan import Plan, StopSign
-from harness.core.ports import Clock, Faults, NoFaults, TestOrder, TestOutcome, TestRunner
-from harness.core.reading import Reading
-from harness.core.spans import NONE, Spans
-from harness.core.verdict import Verdict
+from harness.core.runs.loop import Progress, Store
+from harness.core.runs.plan import Plan, StopSign
+from harness.core.views.departed import Watched
 from harness.settle import Settling
 
 _LAST_LOOK = 10.0

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from harness.core.analysis import Analysis
-from harness.core.judged_json import Judged, judged_as_json
-from harness.core.retention import eventful, just_closed
-from harness.core.spans import NONE, Spans
+from harness.core.iterations.spans import NONE, Spans
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judged_json import Judged, judged_as_json
+from harness.core.runs.retention import eventful, just_closed
 
 _ROOM = 2.5
 """How many times the newest iteration must have room, its own bytes included."""

@@ -10,8 +10,8 @@ import pytest
 from oslo_config import cfg, generator
 
 import harness.invariants
-from harness.core.catalog import declared
-from harness.core.invariant import Invariant
+from harness.core.rules.invariant import Invariant
+from harness.core.views.catalog import declared
 
 ROOT = Path(__file__).parent.parent
 INVARIANTS = declared(harness.invariants, Invariant, "harness.invariants")

@@ -17,13 +17,13 @@ import harness.invariants
 import harness.sources
 from benchmarks.synthetic.cloud import VIEWS, breaches, observed
 from benchmarks.synthetic.things import Size
-from harness.core.amounts import measure
-from harness.core.capture import Capture
-from harness.core.catalog import declared
-from harness.core.invariant import Circumstances, Invariant, judge
-from harness.core.packing import packed, unpacked
-from harness.core.snapshot import Snapshot, parse
-from harness.core.source import SOURCE_KINDS, Source
+from harness.core.answers.capture import Capture
+from harness.core.answers.packing import packed, unpacked
+from harness.core.iterations.amounts import measure
+from harness.core.rules.invariant import Circumstances, Invariant, judge
+from harness.core.views.catalog import declared
+from harness.core.views.snapshot import Snapshot, parse
+from harness.core.views.source import SOURCE_KINDS, Source
 
 SMALL, LARGE = Size(10, 1000), Size(40, 4000)
 MOST = 5.0

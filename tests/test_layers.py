@@ -14,11 +14,26 @@ IN_WORDS = frozenset({"util", "utils", "helper", "helpers", "manager", "handler"
 VAGUE = IN_WORDS | {"base", "common", "misc", "info"}
 LONGEST = 260
 
+
+def _core(*rooms: str) -> set[str]:
+    return {f"harness.core.{room}" for room in rooms}
+
+
 SETTLING = {"harness.core", "tenacity"}
 """What a module at the top of the package may need beside the standard library."""
 
 ALLOWED: dict[str, set[str]] = {
-    "harness.core": {"harness.core", "msgspec"},
+    "harness.core": {"harness.core"},
+    "harness.core.answers": _core("answers") | {"msgspec"},
+    "harness.core.apis": _core("answers", "apis", "ports") | {"msgspec"},
+    "harness.core.views": _core("answers", "ports", "views") | {"msgspec"},
+    "harness.core.rules": _core("answers", "views", "rules"),
+    "harness.core.faults": _core("answers", "rules", "faults", "host_command"),
+    "harness.core.iterations": _core("answers", "apis", "views", "rules", "faults", "iterations"),
+    "harness.core.findings": _core("answers", "rules", "faults", "iterations", "findings"),
+    "harness.core.runs": _core(
+        "answers", "apis", "views", "rules", "faults", "iterations", "findings", "runs"
+    ),
     "harness.sources": {"harness.core", "harness.sources", "msgspec"},
     "harness.accounting": {"harness.core", "harness.sources", "harness.accounting", "msgspec"},
     "harness.invariants": {"harness.core", "harness.sources", "harness.accounting"},

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from harness.core.bodies import LONG, Packed, in_short
-from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.answers.bodies import LONG, Packed, in_short
+from harness.core.answers.capture import CLOUD, Answer, Capture
 from harness.core.ports import HostReply, Unreachable
-from harness.core.snapshot import parse
-from harness.core.source import CloudSource, HostSource, ProbeSource, TableSource
+from harness.core.views.snapshot import parse
+from harness.core.views.source import CloudSource, HostSource, ProbeSource, TableSource
 from harness.observe import Observer
 from tests.toys import FakeClock
 

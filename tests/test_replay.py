@@ -12,18 +12,18 @@ import pytest
 import harness.invariants
 import harness.sources
 from harness.adapters.store import RunStore
-from harness.core.analysis import Analysis
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.catalog import declared
+from harness.core.answers.capture import CLOUD, Answer, Capture
 from harness.core.errors import HarnessError
-from harness.core.history import Run
-from harness.core.invariant import Invariant
-from harness.core.judging import Laws
-from harness.core.reading import Patience
-from harness.core.source import SOURCE_KINDS, CloudSource
-from harness.core.terms import Terms
-from harness.core.verdict import Verdict
-from harness.core.waiver import Waiver
+from harness.core.findings.terms import Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.history import Run
+from harness.core.rules.invariant import Invariant
+from harness.core.rules.reading import Patience
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judging import Laws
+from harness.core.views.catalog import declared
+from harness.core.views.source import SOURCE_KINDS, CloudSource
 from harness.replay import laws_of, record_of, replay
 from harness.reports.everything import render_all, render_iteration, render_run
 from tests.sources.answers import BODIES, CHILD, PROVIDER

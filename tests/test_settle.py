@@ -1,10 +1,10 @@
 """Looking again until the views agree, or the time is up."""
 
-from harness.core.capture import Capture
-from harness.core.invariant import Circumstances
-from harness.core.judging import look
-from harness.core.reading import Reading, confirmed
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import Capture
+from harness.core.rules.invariant import Circumstances
+from harness.core.rules.reading import Reading, confirmed
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.judging import look
 from harness.settle import Settling
 from tests.toys import LAWS, START, FakeClock, FakeCloud
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import Analysis
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.history import Iteration
-from harness.core.judging import Evidence
-from harness.core.source import TableSource
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.iterations.history import Iteration
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judging import Evidence
+from harness.core.views.source import TableSource
 from harness.soak import Soak
 from tests.toys import LAWS, START, FakeClock, FakeCloud, FakeRunner, FakeStore, soak
 

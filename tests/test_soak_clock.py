@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from harness.adapters.clock import SystemClock
-from harness.core.analysis import Analysis
-from harness.core.invariant import Breach, judge
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, judge
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
 from harness.reports.everything import render_all
 from tests.invariants.clouds import RUN, Cloud
 from tests.invariants.odd_clouds import BUSY_ODD, HOUR

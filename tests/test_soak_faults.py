@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from harness.adapters.store import RunStore
-from harness.core.capture import Capture
-from harness.core.fault_plan import COMMAND, Step
-from harness.core.fault_windows import event
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import Capture
+from harness.core.faults.fault_plan import COMMAND, Step
+from harness.core.faults.fault_windows import event
+from harness.core.rules.verdict import Verdict
 from harness.replay import record_of, replay
 from harness.reports.everything import render_all, render_iteration, render_run
 from harness.soak import Soak

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import Analysis
-from harness.core.capture import Answer
-from harness.core.host_changes import BACK, CAME, LEFT, UNSEEN
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.judged_json import Judged, judged_as_json, judged_from_json
-from harness.core.judging import Evidence, Laws, judge_all
+from harness.core.answers.capture import Answer
 from harness.core.ports import HostReply, Unreachable
-from harness.core.reading import Patience
-from harness.core.snapshot import Snapshot
-from harness.core.source import CloudSource, HostSource, ProbeSource
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.reading import Patience
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judged_json import Judged, judged_as_json, judged_from_json
+from harness.core.runs.judging import Evidence, Laws, judge_all
+from harness.core.views.host_changes import BACK, CAME, LEFT, UNSEEN
+from harness.core.views.snapshot import Snapshot
+from harness.core.views.source import CloudSource, HostSource, ProbeSource
 from harness.observe import Observer
 from harness.reports.everything import render_all
 from tests.toys import RUN, FakeClock, FakeRunner, FakeStore, parse_tests, soak

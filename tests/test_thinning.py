@@ -10,11 +10,11 @@ import pytest
 
 from harness.adapters.shelf import JUDGED, Shelf
 from harness.adapters.store import RunStore
-from harness.core.judged_json import Judged, judged_as_json, judged_from_json
-from harness.core.shape import ShapeError
-from harness.core.spans import spans
-from harness.core.standing import Standing
-from harness.core.verdict import Verdict
+from harness.core.answers.shape import ShapeError
+from harness.core.apis.standing import Standing
+from harness.core.iterations.spans import spans
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.judged_json import Judged, judged_as_json, judged_from_json
 from harness.replay import replay, run_of
 from harness.reports.everything import render_all, render_iteration, render_run
 from harness.soak import Soak

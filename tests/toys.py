@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.core.analysis import Analysis
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.history import Iteration, Run, TestResult, TestRun
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.judging import Laws
-from harness.core.plan import Plan
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.answers.shape import items
+from harness.core.iterations.history import Iteration, Run, TestResult, TestRun
 from harness.core.ports import TestOrder, TestOutcome
-from harness.core.reading import Patience
-from harness.core.shape import items
-from harness.core.snapshot import Snapshot
-from harness.core.source import CloudSource
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.reading import Patience
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judging import Laws
+from harness.core.runs.plan import Plan
+from harness.core.views.snapshot import Snapshot
+from harness.core.views.source import CloudSource
 from harness.soak import Soak
 
 START = 1_000_000.0

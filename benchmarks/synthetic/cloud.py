@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.synthetic import belongings, hosts, neutron, nova, others, placement, tables, things
 from benchmarks.synthetic.things import Size
-from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.answers.capture import CLOUD, Answer, Capture
 
 MOMENT = 1795464000.0  # 2026-11-23T20:00:00Z
 

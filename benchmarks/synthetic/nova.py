@@ -5,8 +5,8 @@ from typing import Any
 
 from benchmarks.synthetic import server, things
 from benchmarks.synthetic.things import Size, identity
-from harness.core.capture import CLOUD
-from harness.core.pieces import in_pieces
+from harness.core.answers.capture import CLOUD
+from harness.core.answers.pieces import in_pieces
 from harness.sources.migrations import STATUSES
 
 Answers = Iterator[tuple[str, Any]]

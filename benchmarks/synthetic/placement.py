@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.synthetic import things
 from benchmarks.synthetic.things import Size, identity
-from harness.core.capture import CLOUD
+from harness.core.answers.capture import CLOUD
 
 Answers = Iterator[tuple[str, Any]]
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 
 
 def seconds_since(stamp: str, moment: float) -> float | None:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from harness.core.invariant import Circumstances
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.rules.invariant import Circumstances
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.projects import Project
 
 _OF_TEMPEST = re.compile(r"tempest-.*", re.DOTALL)

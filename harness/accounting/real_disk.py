@@ -6,7 +6,7 @@ has free, less what the disks of all domains of the host may still grow by
 other, so that only what is written beside changes it.
 """
 
-from harness.core.snapshot import Snapshot
+from harness.core.views.snapshot import Snapshot
 from harness.sources.host_resources import GIB, HostResources
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.instance_disks import InstanceDisk

@@ -9,9 +9,9 @@ from harness.accounting.flavor_usage import tracked
 from harness.accounting.makers import Maker, Makers
 from harness.accounting.ports import was_for_a_server
 from harness.accounting.transitions import in_flight
-from harness.core.invariant import Breach, Circumstances
-from harness.core.origin import NOTHING_HELD, Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances
+from harness.core.rules.origin import NOTHING_HELD, Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.servers import Server
 
 

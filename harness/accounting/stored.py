@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from harness.accounting.cloud_clock import since_epoch
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.servers import Flavor, Server
 
 LAG = 20.0

@@ -19,8 +19,8 @@ from harness.accounting.transitions import (
     moves_of,
 )
 from harness.accounting.unfinished_moves import Holding, counted, holdings
-from harness.core.invariant import Circumstances
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Circumstances
+from harness.core.views.snapshot import Snapshot
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.providers import Provider
 from harness.sources.servers import Server

@@ -7,8 +7,8 @@ its host is down, and not when it has been unchanged for longer than anything ma
 from collections.abc import Mapping, Sequence
 
 from harness.accounting.cloud_clock import cloud_now, seconds_since
-from harness.core.invariant import Circumstances
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.rules.invariant import Circumstances
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from harness.accounting.flavor_usage import Usage, overridden, tracked
 from harness.accounting.stored import old_flavors
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server

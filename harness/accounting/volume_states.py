@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.accounting.cloud_clock import seconds_since
-from harness.core.invariant import Circumstances
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Circumstances
+from harness.core.views.snapshot import Snapshot
 from harness.sources.volume_attachments import VolumeAttachment
 from harness.sources.volumes import Volume
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight, under_way
-from harness.core.invariant import Circumstances
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.rules.invariant import Circumstances
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 

@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any, Protocol
 
 from harness.accounting.makers import Maker, Makers, makers
-from harness.core.invariant import Circumstances
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Circumstances
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 
 TELLING = ("projects", "deleted_servers")
 """The views that tell whose a thing is; a rule reads them beside its own."""

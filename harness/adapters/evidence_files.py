@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.shelf import JUDGED
-from harness.core.judged_json import Judged, judged_from_json
-from harness.core.judging import Evidence
-from harness.core.packing import unpacked
-from harness.core.records import check_iteration
-from harness.core.shape import take
+from harness.core.answers.packing import unpacked
+from harness.core.answers.shape import take
+from harness.core.runs.judged_json import Judged, judged_from_json
+from harness.core.runs.judging import Evidence
+from harness.core.runs.records import check_iteration
 
 DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, zlib.error)
 """What reading a file that is torn may raise."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from harness.core.fault_plan import Step
+from harness.core.faults.fault_plan import Step
 from harness.core.ports import FaultFailed
 from harness.core.redaction import NOTHING, Secrets
 

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any
 
 from harness.adapters.fault_journal import FaultJournal
-from harness.core.fault_plan import Step
-from harness.core.fault_windows import (
+from harness.core.faults.fault_plan import Step
+from harness.core.faults.fault_windows import (
     BEGUN,
     FAILED,
     HEALED,

@@ -13,9 +13,9 @@ from threading import Lock
 from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
-from harness.core.fault_plan import step_from
-from harness.core.fault_windows import Window, check_event, windows_of
-from harness.core.judging import Evidence
+from harness.core.faults.fault_plan import step_from
+from harness.core.faults.fault_windows import Window, check_event, windows_of
+from harness.core.runs.judging import Evidence
 
 FOLDER = "faults"
 

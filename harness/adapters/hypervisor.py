@@ -16,10 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
 
-from harness.core.bodies import in_short
+from harness.core.answers.bodies import in_short
+from harness.core.answers.shape import ShapeError, take
 from harness.core.ports import HostReply
 from harness.core.redaction import NOTHING, Secrets
-from harness.core.shape import ShapeError, take
 
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 _AT_ONCE = 64

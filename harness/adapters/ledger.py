@@ -19,10 +19,10 @@ from sqlalchemy.pool import NullPool
 
 from harness.adapters.ledger_rows import findings_rows, iteration_row, plain, sightings_rows
 from harness.adapters.ledger_tables import FINDINGS, FORMAT, ITERATIONS, META, SIGHTINGS, TABLES
-from harness.core.analysis import Analysis
-from harness.core.finding_json import finding_from_json
-from harness.core.findings import Finding
-from harness.core.history import Iteration
+from harness.core.findings.finding_json import finding_from_json
+from harness.core.findings.findings import Finding
+from harness.core.iterations.history import Iteration
+from harness.core.runs.analysis import Analysis
 
 NAME = "ledger.sqlite"
 _DAMAGE = (SQLAlchemyError, ValueError, KeyError, TypeError, RecursionError, OverflowError)

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.core.analysis import Analysis
-from harness.core.finding_json import finding_as_json
-from harness.core.history import Iteration
-from harness.core.origin import AMOUNTS
+from harness.core.findings.finding_json import finding_as_json
+from harness.core.iterations.history import Iteration
+from harness.core.rules.origin import AMOUNTS
+from harness.core.runs.analysis import Analysis
 
 
 def findings_rows(analysis: Analysis) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from harness.core.bodies import in_short
+from harness.core.answers.bodies import in_short
 from harness.core.ports import HostReply
 from harness.core.redaction import NOTHING, Secrets
 

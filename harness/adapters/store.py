@@ -31,15 +31,15 @@ from harness.adapters.evidence_files import DAMAGE, as_bytes, begun, evidence_in
 from harness.adapters.evidence_sizes import changed, keep_sizes
 from harness.adapters.fault_journal import windows_in, with_faults
 from harness.adapters.shelf import JUDGED
-from harness.core.capture import Capture
+from harness.core.answers.capture import Capture
+from harness.core.answers.packing import packed
 from harness.core.errors import HarnessError
-from harness.core.fault_windows import Window
-from harness.core.growing import Files, Growing
-from harness.core.history import Resumption
-from harness.core.judging import Evidence, Torn
-from harness.core.packing import packed
-from harness.core.records import check_end, check_resumption, check_run
-from harness.core.spans import Spans, spans
+from harness.core.faults.fault_windows import Window
+from harness.core.iterations.history import Resumption
+from harness.core.iterations.spans import Spans, spans
+from harness.core.runs.growing import Files, Growing
+from harness.core.runs.judging import Evidence, Torn
+from harness.core.runs.records import check_end, check_resumption, check_run
 
 _REPORT = "report.txt"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.plain_yaml import read_plain
-from harness.core.waiver import Waiver, waivers_from
+from harness.core.findings.waiver import Waiver, waivers_from
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:

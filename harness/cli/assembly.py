@@ -12,13 +12,13 @@ from harness.adapters.host import CommandProbes
 from harness.adapters.hypervisor import LibvirtHypervisors
 from harness.adapters.nova_database import SqlDatabases, checked
 from harness.cli.target import Target
-from harness.core.capture import Answer
-from harness.core.catalog import address, declared
-from harness.core.invariant import Invariant
-from harness.core.judging import Laws
+from harness.core.answers.capture import Answer
 from harness.core.ports import Databases, HostProbes
-from harness.core.reading import Patience
-from harness.core.source import SOURCE_KINDS, HostSource
+from harness.core.rules.invariant import Invariant
+from harness.core.rules.reading import Patience
+from harness.core.runs.judging import Laws
+from harness.core.views.catalog import address, declared
+from harness.core.views.source import SOURCE_KINDS, HostSource
 from harness.diagnosis.boots import diagnose
 from harness.diagnosis.standings import standing_of
 from harness.observe import Observer

@@ -5,9 +5,9 @@ from typing import Any
 
 from cliff.columns import FormattableColumn
 
-from harness.core.invariant import Breach, Check, Doubt, Excuse
-from harness.core.origin import AMOUNTS
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, Check, Doubt, Excuse
+from harness.core.rules.origin import AMOUNTS
+from harness.core.rules.verdict import Verdict
 from harness.reports.figures import moment
 from harness.reports.lives import facts_of
 from harness.reports.plain_text import line

@@ -12,11 +12,11 @@ from harness.cli import assembly, judging_options, target
 from harness.cli.breaches import COLUMNS, items, row, told
 from harness.cli.rows import rows_for
 from harness.cli.settled import settled_look
-from harness.core.excuses import waive
-from harness.core.invariant import Check
-from harness.core.judging import Laws
-from harness.core.verdict import Verdict, worst
-from harness.core.waiver import Waiver
+from harness.core.findings.excuses import waive
+from harness.core.findings.waiver import Waiver
+from harness.core.rules.invariant import Check
+from harness.core.rules.verdict import Verdict, worst
+from harness.core.runs.judging import Laws
 from harness.reports.plain_text import line
 
 

@@ -16,14 +16,14 @@ from harness.cli.diagnosed import Diagnosis, report
 from harness.cli.log_files import lines_of
 from harness.cli.replay import judged
 from harness.cli.settled import settled_look
-from harness.core.boots import Cause, FailedBoot
-from harness.core.capture import Capture
+from harness.core.answers.capture import Capture
+from harness.core.apis.standing import Standing
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
-from harness.core.judging import Past, circumstances
-from harness.core.judging import look as look_at
-from harness.core.snapshot import parse
-from harness.core.source import Source
-from harness.core.standing import Standing
+from harness.core.iterations.boots import Cause, FailedBoot
+from harness.core.runs.judging import Past, circumstances
+from harness.core.runs.judging import look as look_at
+from harness.core.views.snapshot import parse
+from harness.core.views.source import Source
 from harness.diagnosis import boots, scheduler_side
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.standings import standing_of

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.core.boots import Cause, FailedBoot
+from harness.core.iterations.boots import Cause, FailedBoot
 from harness.diagnosis.everything import sheets_of
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.telling import tables

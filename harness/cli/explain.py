@@ -10,11 +10,11 @@ from harness.adapters.store import RunStore
 from harness.cli import assembly
 from harness.cli.ledgers import findings_of
 from harness.cli.replay import add_run, find_run
-from harness.core.catalog import declared
 from harness.core.errors import HarnessError
-from harness.core.findings import Finding
-from harness.core.judging import Laws
-from harness.core.snapshot import parse
+from harness.core.findings.findings import Finding
+from harness.core.runs.judging import Laws
+from harness.core.views.catalog import declared
+from harness.core.views.snapshot import parse
 from harness.replay import patience_of
 from harness.reports.explanation import Case, Moment, explain
 from harness.reports.stories import when

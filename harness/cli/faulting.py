@@ -14,8 +14,8 @@ from harness.adapters.plain_yaml import read_plain
 from harness.adapters.store import RunStore
 from harness.cli.target import Target
 from harness.core.errors import HarnessError
-from harness.core.fault_plan import LAB, PlanError, Step, plan_from
-from harness.core.history import Run
+from harness.core.faults.fault_plan import LAB, PlanError, Step, plan_from
+from harness.core.iterations.history import Run
 from harness.core.ports import FaultMaker
 from harness.lab import environment
 from harness.lab.layout import Layout, layout_of

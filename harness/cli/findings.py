@@ -10,11 +10,11 @@ import harness.invariants
 from harness.cli.ledgers import findings_of
 from harness.cli.replay import add_run, find_run
 from harness.cli.rows import rows_for
-from harness.core.catalog import declared
 from harness.core.errors import HarnessError
-from harness.core.findings import Finding
-from harness.core.invariant import Invariant
-from harness.core.origin import Origin
+from harness.core.findings.findings import Finding
+from harness.core.rules.invariant import Invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.catalog import declared
 from harness.reports.findings_csv import COLUMNS, row
 from harness.reports.lives import facts, status
 from harness.reports.plain_text import count, line

@@ -9,10 +9,10 @@ from harness.adapters.waiver_file import read_waivers
 from harness.cli import assembly
 from harness.cli.target import Target
 from harness.core.errors import HarnessError
-from harness.core.judging import Laws
-from harness.core.reading import Patience
-from harness.core.terms import FAIL, PASS, Terms
-from harness.core.waiver import Waiver
+from harness.core.findings.terms import FAIL, PASS, Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.rules.reading import Patience
+from harness.core.runs.judging import Laws
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -8,8 +8,8 @@ from harness.adapters.ledger import NAME, Ledger, LedgerError
 from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import parse
 from harness.cli import assembly
-from harness.core.findings import Finding
-from harness.core.judging import Laws
+from harness.core.findings.findings import Finding
+from harness.core.runs.judging import Laws
 from harness.replay import patience_of, replay
 
 

@@ -17,7 +17,7 @@ from harness.adapters.store import RunStore
 from harness.cli import target
 from harness.cli.rows import rows_for
 from harness.core.errors import HarnessError
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from harness.reports.figures import moment
 from harness.reports.plain_text import iterations, line, some
 

@@ -11,10 +11,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from harness.core.analysis import Analysis
-from harness.core.history import Iteration
+from harness.core.iterations.history import Iteration
 from harness.core.ports import Clock
-from harness.core.source import DRIVER
+from harness.core.runs.analysis import Analysis
+from harness.core.views.source import DRIVER
 from harness.reports.figures import signed
 from harness.reports.lives import facts, status
 from harness.reports.plain_text import count, line

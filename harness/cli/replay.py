@@ -12,10 +12,10 @@ from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import parse
 from harness.cli import assembly, target
 from harness.cli.ledgers import ledger_of
-from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
-from harness.core.growing import Files
-from harness.core.history import Iteration
+from harness.core.iterations.history import Iteration
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.growing import Files
 from harness.replay import patience_of, replay
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline

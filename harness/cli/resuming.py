@@ -12,7 +12,7 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.store import RunStore
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
-from harness.core.history import Run
+from harness.core.iterations.history import Run
 from harness.replay import run_of
 from harness.reports import junit
 

@@ -18,9 +18,9 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.cloud import OpenStackCloud
 from harness.cli import assembly, selftest_options, target
 from harness.cli.target import Target
-from harness.core.catalog import declared
 from harness.core.errors import HarnessError
-from harness.core.reading import Patience
+from harness.core.rules.reading import Patience
+from harness.core.views.catalog import declared
 from harness.lab import environment
 from harness.lab.environment import LabEnvironment
 from harness.reports.plain_text import count

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.adapters.clock import SystemClock
-from harness.core.capture import Capture
-from harness.core.invariant import Check, Circumstances
-from harness.core.judging import Laws, Past, circumstances, look
-from harness.core.reading import Reading, confirmed
-from harness.core.snapshot import Snapshot
+from harness.core.answers.capture import Capture
+from harness.core.rules.invariant import Check, Circumstances
+from harness.core.rules.reading import Reading, confirmed
+from harness.core.runs.judging import Laws, Past, circumstances, look
+from harness.core.views.snapshot import Snapshot
 from harness.settle import Settling
 
 

@@ -9,11 +9,11 @@ from harness.cli.breaches import COLUMNS, items, row
 from harness.cli.progress import describe
 from harness.cli.replay import add_run, find_run, judged
 from harness.cli.rows import rows_for
-from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
-from harness.core.history import Iteration
-from harness.core.invariant import Breach
-from harness.core.verdict import Verdict
+from harness.core.iterations.history import Iteration
+from harness.core.rules.invariant import Breach
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
 from harness.reports.figures import readable, signed
 from harness.reports.lives import facts_of
 from harness.reports.plain_text import last_line, line

@@ -37,12 +37,12 @@ from harness.cli import (
 )
 from harness.cli.ledgers import ledger_of
 from harness.cli.target import Target
-from harness.core.analysis import Analysis
 from harness.core.errors import HarnessError
-from harness.core.fault_plan import Step
-from harness.core.history import Run
-from harness.core.judging import Laws, Torn
-from harness.core.plan import Plan, StopSign
+from harness.core.faults.fault_plan import Step
+from harness.core.iterations.history import Run
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judging import Laws, Torn
+from harness.core.runs.plan import Plan, StopSign
 from harness.replay import laws_of, patience_of, record_of, run_of
 from harness.reports.everything import render_iteration, render_run
 from harness.reports.headline import headline

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from harness.core.fault_plan import Step
+from harness.core.faults.fault_plan import Step
 
 
 class Unreachable(Exception):

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from harness.accounting.cloud_clock import cloud_now, since_epoch
 from harness.accounting.flavor_usage import named
-from harness.core.boots import Cause, FailedBoot
-from harness.core.history import TestRun
-from harness.core.invariant import Check, Circumstances
-from harness.core.nova import FAILED, Flavor
-from harness.core.snapshot import Snapshot
-from harness.core.standing import Standing
+from harness.core.apis.nova import FAILED, Flavor
+from harness.core.apis.standing import Standing
+from harness.core.iterations.boots import Cause, FailedBoot
+from harness.core.iterations.history import TestRun
+from harness.core.rules.invariant import Check, Circumstances
+from harness.core.views.snapshot import Snapshot
 from harness.diagnosis.case import Case, Judgement
 from harness.diagnosis.cause import judge_case
 from harness.diagnosis.openness import Demand

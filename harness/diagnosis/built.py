@@ -2,7 +2,7 @@
 
 import re
 
-from harness.core.boots import Cause
+from harness.core.iterations.boots import Cause
 from harness.diagnosis.case import Case, Judgement, sentences, unseen
 from harness.diagnosis.despite_room import against
 from harness.diagnosis.promised import NEEDS

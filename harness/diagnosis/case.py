@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.core.boots import Cause
-from harness.core.nova import RETRIED
-from harness.core.snapshot import Snapshot
+from harness.core.apis.nova import RETRIED
+from harness.core.iterations.boots import Cause
+from harness.core.views.snapshot import Snapshot
 from harness.diagnosis import promised as placement
 from harness.diagnosis.counterfactual import Room
 from harness.diagnosis.openness import Demand, refused

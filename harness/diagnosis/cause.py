@@ -2,8 +2,8 @@
 
 import re
 
-from harness.core.boots import Cause
-from harness.core.nova import QUOTA
+from harness.core.apis.nova import QUOTA
+from harness.core.iterations.boots import Cause
 from harness.diagnosis import promised as placement
 from harness.diagnosis.built import built_in_vain
 from harness.diagnosis.case import Case, Judgement, listed, unseen, why_closed

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.core.boots import Cause
+from harness.core.iterations.boots import Cause
 from harness.diagnosis import real, tracked
 from harness.diagnosis.case import (
     NOT_KNOWN,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.accounting.flavor_usage import asked_of_placement
-from harness.core.boots import Cause
+from harness.core.iterations.boots import Cause
 from harness.diagnosis.case import Case, Judgement, beside, listed, sentences, words
 from harness.diagnosis.counterfactual import culprits
 from harness.diagnosis.openness import unchecked

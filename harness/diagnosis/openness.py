@@ -8,9 +8,9 @@ everybody, is in ``standings``.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.core.nova import Flavor
-from harness.core.snapshot import Snapshot
-from harness.core.traits import trait_in
+from harness.core.apis.nova import Flavor
+from harness.core.apis.traits import trait_in
+from harness.core.views.snapshot import Snapshot
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.images import PREFIXES, Image, traits_of
 

@@ -5,8 +5,8 @@ Sources: nova/scheduler/request_filter.py, nova/scheduler/filters/aggregate_*.py
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from harness.core.snapshot import Snapshot
-from harness.core.traits import trait_in
+from harness.core.apis.traits import trait_in
+from harness.core.views.snapshot import Snapshot
 from harness.diagnosis.openness import Demand, holders_of, image_of
 from harness.sources.aggregates import TENANT, Aggregate
 from harness.sources.images import PREFIXES, traits_of

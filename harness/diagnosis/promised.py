@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from harness.accounting.flavor_usage import asked_of_placement
-from harness.core.source import Row
+from harness.core.views.source import Row
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.sheet import RESOURCES, Claim, Holder, Sheet, parts_of
 from harness.sources.allocations import Allocation

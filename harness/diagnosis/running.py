@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.core.nova import Flavor
+from harness.core.apis.nova import Flavor
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.sheet import MEMORY, VCPU, Claim, Holder, Sheet, parts_of
 from harness.sources.deleted_servers import DeletedServer

@@ -10,9 +10,9 @@ from functools import cached_property
 
 from harness.accounting.cloud_clock import cloud_now, since_epoch
 from harness.accounting.makers import Makers, makers
-from harness.core.invariant import Breach, Check, Circumstances
-from harness.core.snapshot import Snapshot
-from harness.core.standing import Standing
+from harness.core.apis.standing import Standing
+from harness.core.rules.invariant import Breach, Check, Circumstances
+from harness.core.views.snapshot import Snapshot
 from harness.diagnosis.sheet import Holder
 from harness.diagnosis.standings import nearest, standing_of
 from harness.sources.deleted_servers import NEWEST, DeletedServer

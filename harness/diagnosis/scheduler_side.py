@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from harness.core.standing import Standing
+from harness.core.apis.standing import Standing
 from harness.diagnosis.case import Case
 from harness.diagnosis.openness import asked, image_of, refused
 

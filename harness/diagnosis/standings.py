@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from harness.accounting.cloud_clock import cloud_now
-from harness.core.snapshot import Snapshot
-from harness.core.standing import Standing
+from harness.core.apis.standing import Standing
+from harness.core.views.snapshot import Snapshot
 
 NEEDS = ("hypervisors", "services")
 _DEFAULT_ZONE = "nova"

@@ -7,9 +7,9 @@ from harness.accounting.flavor_usage import COMPARED, promised
 from harness.accounting.holdings import beyond, by_node, total
 from harness.accounting.transitions import as_it_is, awaiting_cleanup, in_flight
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.allocations import Allocation
 from harness.sources.servers import Server
 

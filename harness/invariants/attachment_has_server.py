@@ -7,9 +7,9 @@ from harness.accounting.makers import makers
 from harness.accounting.transitions import in_flight
 from harness.accounting.volume_states import Attachments, age_of, attachments
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.servers import Server
 from harness.sources.volume_attachments import VolumeAttachment

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from harness.accounting.cloud_clock import cloud_now, seconds_since
 from harness.accounting.transitions import down_hosts
-from harness.core.invariant import Breach, Circumstances, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 
 _AUDITS = 10
 _LEAST = 300.0

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from harness.accounting.real_disk import available_gb, comparable, of_domains, tolerance_gb
 from harness.accounting.transitions import down_hosts
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.host_resources import GIB, HostResources
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.instance_disks import InstanceDisk

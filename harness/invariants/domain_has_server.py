@@ -6,9 +6,9 @@ from dataclasses import replace
 from harness.accounting.holdings import of_domain
 from harness.accounting.transitions import as_it_is, down_hosts, in_flight
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Healing, Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Healing, Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.domains import Domain
 from harness.sources.servers import Server
 

@@ -6,9 +6,9 @@ from harness.accounting.holdings import of_server
 from harness.accounting.transitions import as_it_is, in_flight
 from harness.accounting.volume_states import passing
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.servers import Server
 from harness.sources.volumes import Volume
 

@@ -10,9 +10,9 @@ from harness.accounting.transitions import (
     under_way,
 )
 from harness.accounting.whose import TELLING, WhoMade, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.domains import Domain
 from harness.sources.servers import Server
 

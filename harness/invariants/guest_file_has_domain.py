@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from harness.accounting.holdings import amounts
 from harness.accounting.whereabouts import NEEDS, whereabouts
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.guest_files import GuestFile
 
 _GIB = 2**30

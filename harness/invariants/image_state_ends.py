@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.makers import Maker, Makers, makers
 from harness.accounting.volume_states import age_of, in_words, young
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.images import Image
 
 _RESTING = frozenset({"active", "deactivated", "deleted", "pending_delete"})

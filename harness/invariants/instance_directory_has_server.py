@@ -6,9 +6,9 @@ from harness.accounting.holdings import amounts
 from harness.accounting.transitions import down_hosts
 from harness.accounting.whereabouts import NEEDS, Whereabouts, whereabouts
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Healing, Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Healing, Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.instance_directories import InstanceDirectory
 
 _GIB = 2**30

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.accounting.ports import is_of_nova
 from harness.accounting.whereabouts import NEEDS, whereabouts
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot, once_for_each_snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.ports import Port
 
 _PREFIX, _START = 3, 11

@@ -7,9 +7,9 @@ from harness.accounting.holdings import of_resources, total
 from harness.accounting.makers import Maker
 from harness.accounting.transitions import in_flight, worked_on
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.migrations import Migration
 from harness.sources.servers import Server
 

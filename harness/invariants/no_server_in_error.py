@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from harness.accounting.holdings import of_server
 from harness.accounting.transitions import in_flight
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.views.snapshot import Snapshot
 
 
 @invariant("servers", "migrations", "services", beside=TELLING)

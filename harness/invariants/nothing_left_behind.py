@@ -6,8 +6,8 @@ from typing import Any
 from harness.accounting.cloud_clock import cloud_now, unchanged_for
 from harness.accounting.makers import Makers, makers
 from harness.accounting.residue import HOURS, MOVES, VIEWS, Thing, things
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.views.snapshot import Snapshot
 
 _CALM = 60.0
 """Seconds without a change of anything that tests made, after which no test is running."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from harness.accounting.makers import makers
 from harness.accounting.residue import MOVES, VIEWS, things
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.views.snapshot import Snapshot
 
 
 @invariant(also=(*VIEWS, *MOVES), beside=("deleted_servers",), only_in_run=True)

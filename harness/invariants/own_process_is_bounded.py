@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.views.snapshot import Snapshot
 from harness.sources.own_process import OwnProcess
 
 LEAST_SAMPLES = 36

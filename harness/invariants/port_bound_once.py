@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from harness.accounting.makers import makers
 from harness.accounting.ports import is_of_nova
 from harness.accounting.transitions import in_flight, under_way
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.bindings import Binding
 from harness.sources.ports import Port
 

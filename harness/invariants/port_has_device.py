@@ -6,9 +6,9 @@ from harness.accounting.cloud_clock import cloud_now, unchanged_for
 from harness.accounting.makers import makers
 from harness.accounting.ports import was_for_a_server
 from harness.accounting.whose import TELLING
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.ports import Port
 
 _FRESH = 10.0

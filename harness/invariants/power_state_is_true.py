@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from harness.accounting.power import HEALED, RIGHT, UNSETTLED
 from harness.accounting.transitions import as_it_is, down_hosts, in_flight
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Healing, Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Healing, Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.domains import Domain
 from harness.sources.servers import Server
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from harness.accounting.holdings import beyond
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 
 
 @invariant("providers", "allocations", "hypervisors")

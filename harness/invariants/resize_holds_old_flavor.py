@@ -6,9 +6,9 @@ from harness.accounting.flavor_usage import COMPARED, promised
 from harness.accounting.holdings import beyond, total
 from harness.accounting.stored import old_flavors
 from harness.accounting.transitions import as_it_is, in_flight
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 
 
 @invariant("nova_instances", "servers", "migrations", "allocations", "services")

@@ -6,9 +6,9 @@ from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.transitions import in_flight
 from harness.accounting.volume_states import attachments
 from harness.accounting.whose import TELLING, who_made
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.servers import Server
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.services import Service
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.makers import makers
 from harness.accounting.volume_states import young
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 from harness.sources.volume_quotas import VolumeQuota
 
 _COUNTING = frozenset(

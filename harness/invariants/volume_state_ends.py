@@ -14,9 +14,9 @@ from harness.accounting.volume_states import (
     passing,
     young,
 )
-from harness.core.invariant import Breach, Circumstances, Doubt, invariant
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
+from harness.core.rules.origin import Origin
+from harness.core.views.snapshot import Snapshot
 
 _KINDS = {"volumes": "volume", "volume_snapshots": "snapshot", "volume_backups": "backup"}
 

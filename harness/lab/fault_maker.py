@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from harness.core.errors import HarnessError
-from harness.core.fault_plan import Step
+from harness.core.faults.fault_plan import Step
 from harness.core.ports import FaultFailed
 from harness.lab import faults, networks, ports, services, supervision
 from harness.lab.layout import HOSTS, Layout

@@ -5,9 +5,9 @@ import io
 from collections.abc import Sequence
 from functools import partial
 
-from harness.core.analysis import Analysis
-from harness.core.growing import Growing
-from harness.core.history import Amounts, Iteration
+from harness.core.iterations.history import Amounts, Iteration
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.growing import Growing
 from harness.reports.figures import shown
 from harness.reports.plain_text import cell, csv_table
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.core.analysis import Analysis
-from harness.core.findings import Finding
-from harness.core.invariant import Excuse
-from harness.core.journal import Journal
-from harness.core.spans import Spans
-from harness.core.tally import RuleTally, TestTally
-from harness.core.verdict import Verdict
+from harness.core.findings.findings import Finding
+from harness.core.iterations.spans import Spans
+from harness.core.rules.invariant import Excuse
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.journal import Journal
+from harness.core.runs.tally import RuleTally, TestTally
 
 
 @dataclass(frozen=True)

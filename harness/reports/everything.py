@@ -1,8 +1,8 @@
 """All reports of a run, or those that one more iteration changes."""
 
-from harness.core.analysis import Analysis
-from harness.core.growing import Files
-from harness.core.history import Iteration
+from harness.core.iterations.history import Iteration
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.growing import Files
 from harness.reports import deltas_csv, findings_csv, junit, summary, text
 from harness.reports.digest import Digest
 from harness.reports.faults import faults_csv

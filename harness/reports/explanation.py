@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.capture import Capture
-from harness.core.findings import Finding
-from harness.core.mentions import fields_of, named_in, records_about, request_ids, rows_about
-from harness.core.snapshot import Snapshot, View
+from harness.core.answers.capture import Capture
+from harness.core.findings.findings import Finding
+from harness.core.views.mentions import fields_of, named_in, records_about, request_ids, rows_about
+from harness.core.views.snapshot import Snapshot, View
 from harness.reports.advice import advice_for
 from harness.reports.figures import moment
 from harness.reports.layout import folded

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.core.boots import BootTally, Cause, FailedBoot
+from harness.core.iterations.boots import BootTally, Cause, FailedBoot
 from harness.reports.plain_text import count, line
 
 _LONG = 2000

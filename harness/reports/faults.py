@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from harness.core.analysis import Analysis
-from harness.core.fault_plan import Step
-from harness.core.recovery import Trial
-from harness.core.verdict import Verdict
+from harness.core.faults.fault_plan import Step
+from harness.core.findings.recovery import Trial
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
 from harness.reports.figures import moment, plain_number, shown
 from harness.reports.junit_document import Case
 from harness.reports.layout import table

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from harness.core.history import Amounts
+from harness.core.iterations.history import Amounts
 
 _LONG = 1e12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

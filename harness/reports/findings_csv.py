@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from harness.core.analysis import Analysis
-from harness.core.findings import Finding
-from harness.core.origin import AMOUNTS
+from harness.core.findings.findings import Finding
+from harness.core.rules.origin import AMOUNTS
+from harness.core.runs.analysis import Analysis
 from harness.reports.figures import moment, plain_number
 from harness.reports.lives import status
 from harness.reports.plain_text import cell, csv_table, line

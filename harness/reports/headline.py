@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from harness.core.analysis import Analysis
-from harness.core.findings import Finding
-from harness.core.origin import Origin
-from harness.core.verdict import Verdict
+from harness.core.findings.findings import Finding
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
 from harness.reports.digest import Digest
 from harness.reports.failed_boots import gist
 from harness.reports.faults import faults_gist

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from harness.core.analysis import Analysis
-from harness.core.host_changes import BACK, CAME, LEFT, UNSEEN
+from harness.core.runs.analysis import Analysis
+from harness.core.views.host_changes import BACK, CAME, LEFT, UNSEEN
 from harness.reports.plain_text import line, some
 
 _MOST = 20

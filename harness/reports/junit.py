@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from harness.core.analysis import Analysis
-from harness.core.findings import Finding
-from harness.core.history import Amounts, Iteration
-from harness.core.invariant import Check
-from harness.core.journal import Journal
-from harness.core.tally import rules_of, tests_of
+from harness.core.findings.findings import Finding
+from harness.core.iterations.history import Amounts, Iteration
+from harness.core.rules.invariant import Check
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.journal import Journal
+from harness.core.runs.tally import rules_of, tests_of
 from harness.reports.digest import Digest
 from harness.reports.failed_boots import gist
 from harness.reports.faults import FAULTS, fault_cases

@@ -3,13 +3,13 @@ history by name."""
 
 from collections.abc import Sequence
 
-from harness.core.analysis import Analysis
-from harness.core.findings import Finding
-from harness.core.invariant import Check
-from harness.core.journal import Journal, Trouble
-from harness.core.spans import Spans, spans
-from harness.core.tally import RuleTally, TestTally, once
-from harness.core.verdict import Verdict
+from harness.core.findings.findings import Finding
+from harness.core.iterations.spans import Spans, spans
+from harness.core.rules.invariant import Check
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.journal import Journal, Trouble
+from harness.core.runs.tally import RuleTally, TestTally, once
 from harness.reports.failed_boots import section
 from harness.reports.headline import UNTRIED
 from harness.reports.junit_document import Case

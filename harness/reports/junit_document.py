@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import junit_xml  # type: ignore[import-untyped]
 
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from harness.reports.plain_text import block, line
 
 _TEXT = 40000

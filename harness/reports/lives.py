@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from harness.core.findings import Finding
-from harness.core.history import Resumption
-from harness.core.invariant import Aside, Breach
-from harness.core.origin import AMOUNTS, Origin
+from harness.core.findings.findings import Finding
+from harness.core.iterations.history import Resumption
+from harness.core.rules.invariant import Aside, Breach
+from harness.core.rules.origin import AMOUNTS, Origin
 from harness.reports.figures import moment, shown
 from harness.reports.plain_text import count, line
 

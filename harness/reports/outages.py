@@ -1,7 +1,7 @@
 """Outages of services, as the reports tell them: one line for each."""
 
-from harness.core.analysis import Analysis
-from harness.core.outages import Outage
+from harness.core.iterations.outages import Outage
+from harness.core.runs.analysis import Analysis
 from harness.reports.figures import moment
 from harness.reports.plain_text import count, line, some
 

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from harness.core.spans import Spans, spans
+from harness.core.iterations.spans import Spans, spans
 
 LINE = 300
 BLOCK = 4000

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.core.findings import Finding
-from harness.core.history import Iteration
-from harness.core.invariant import Aside, Breach, Check, Doubt
-from harness.core.spans import Spans, union
+from harness.core.findings.findings import Finding
+from harness.core.iterations.history import Iteration
+from harness.core.iterations.spans import Spans, union
+from harness.core.rules.invariant import Aside, Breach, Check, Doubt
 from harness.reports.lives import facts
 from harness.reports.plain_text import iterations, line, some
 

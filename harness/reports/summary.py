@@ -4,15 +4,15 @@ import json
 from collections import Counter
 from typing import Any
 
-from harness.core.analysis import Analysis, WaiverUse
-from harness.core.brief import Brief, TestsInBrief, in_brief
-from harness.core.findings import Finding
-from harness.core.history import DISTURBED, Amounts, Run
-from harness.core.spans import Spans
-from harness.core.tally import RuleTally, TestTally, once
-from harness.core.terms import FAIL, PASS
-from harness.core.verdict import Verdict
-from harness.core.waiver import Waiver
+from harness.core.findings.findings import Finding
+from harness.core.findings.terms import FAIL, PASS
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.brief import Brief, TestsInBrief, in_brief
+from harness.core.iterations.history import DISTURBED, Amounts, Run
+from harness.core.iterations.spans import Spans
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis, WaiverUse
+from harness.core.runs.tally import RuleTally, TestTally, once
 from harness.reports.digest import Digest
 from harness.reports.failed_boots import plain
 from harness.reports.faults import faults_json

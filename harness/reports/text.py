@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from harness.core.analysis import Analysis
-from harness.core.brief import Standing, in_brief
-from harness.core.findings import Finding
-from harness.core.tally import RuleTally, once
-from harness.core.verdict import Verdict
+from harness.core.findings.findings import Finding
+from harness.core.iterations.brief import Standing, in_brief
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.tally import RuleTally, once
 from harness.reports.digest import Digest
 from harness.reports.failed_boots import section
 from harness.reports.faults import faults_told

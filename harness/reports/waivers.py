@@ -1,6 +1,6 @@
 """What became of each waiver: what it covered, whether it expired, whether it matched nothing."""
 
-from harness.core.analysis import Analysis, WaiverUse
+from harness.core.runs.analysis import Analysis, WaiverUse
 from harness.reports.layout import table
 from harness.reports.plain_text import count, line
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.core.invariant import Breach, Check
-from harness.core.origin import AMOUNTS
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, Check
+from harness.core.rules.origin import AMOUNTS
+from harness.core.rules.verdict import Verdict
 from harness.selftest.kind import Expected, Planted
 
 Identity = tuple[str, str, str]

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from harness.core.capture import Capture
-from harness.core.history import Iteration
-from harness.core.invariant import Check, Circumstances
-from harness.core.judging import Laws, Past, circumstances, look
+from harness.core.answers.capture import Capture
+from harness.core.iterations.history import Iteration
 from harness.core.ports import Clock
-from harness.core.reading import Reading, confirmed, stood_since
+from harness.core.rules.invariant import Check, Circumstances
+from harness.core.rules.reading import Reading, confirmed, stood_since
+from harness.core.runs.judging import Laws, Past, circumstances, look
 from harness.settle import Settling
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from harness.reports.plain_text import count as told
 from harness.selftest.comparison import compare
 from harness.selftest.court import Court

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from harness.core.origin import NOTHING_HELD, Origin
+from harness.core.rules.origin import NOTHING_HELD, Origin
 from harness.selftest.ground import Ground
 
 LAB = "the lab"

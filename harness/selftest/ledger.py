@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import IO, Any
 
 from harness.adapters.atomic_file import write_atomically
+from harness.core.answers.shape import ShapeError, items, take
 from harness.core.errors import HarnessError
-from harness.core.shape import ShapeError, items, take
 
 
 @dataclass(frozen=True)

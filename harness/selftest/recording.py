@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
-from harness.core.capture import Capture, capture_from_json
-from harness.core.invariant import Check
-from harness.core.judging import Laws, look
-from harness.core.origin import Origin
-from harness.core.reading import Patience, confirmed
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import Capture, capture_from_json
+from harness.core.rules.invariant import Check
+from harness.core.rules.origin import Origin
+from harness.core.rules.reading import Patience, confirmed
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.judging import Laws, look
 from harness.selftest.comparison import Comparison, compare
 from harness.selftest.court import at_rest, in_first_iteration
 from harness.selftest.kind import Expected, Planted

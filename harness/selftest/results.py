@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.adapters.atomic_file import write_atomically
 from harness.core.errors import HarnessError
-from harness.core.verdict import Verdict, worst
+from harness.core.rules.verdict import Verdict, worst
 from harness.reports.junit_document import Case, Suite, document
 from harness.reports.plain_text import count, line
 from harness.selftest.trial import Outcome, as_plain, from_plain

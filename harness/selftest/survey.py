@@ -1,8 +1,8 @@
 """What a cloud has to be planted in: two compute hosts that work, and volumes or none."""
 
+from harness.core.answers.shape import ShapeError, items, take
 from harness.core.errors import HarnessError
 from harness.core.ports import Absent, Clock, Cloud, Unreachable
-from harness.core.shape import ShapeError, items, take
 
 PATIENCE = 120.0
 """Seconds that a host has to report after its start: twice nova's default service_down_time."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.core.capture import Capture
+from harness.core.answers.capture import Capture
 from harness.core.errors import HarnessError
-from harness.core.findings import Finding, follow
-from harness.core.invariant import Circumstances
-from harness.core.origin import Origin
-from harness.core.verdict import Verdict, worst
+from harness.core.findings.findings import Finding, follow
+from harness.core.rules.invariant import Circumstances
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict, worst
 from harness.selftest.comparison import Identity, compare, identities
 from harness.selftest.court import Court, Judged
 from harness.selftest.ground import Ground, PlantFailed

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from harness.core.answers.shape import items, take, take_or_none
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 MICROVERSION = "2.87"
 TENANT = "filter_tenant_id"

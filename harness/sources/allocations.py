@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.core.answers.shape import ShapeError, amounts, items, said_once, take, take_or_none
 from harness.core.ports import Cloud, Unreachable, went
-from harness.core.shape import ShapeError, amounts, items, said_once, take, take_or_none
-from harness.core.source import CloudSource, Gauge
+from harness.core.views.source import CloudSource, Gauge
 
 MICROVERSION = "1.28"
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.neutron import listed, need_extension, rows_of
+from harness.core.answers.shape import ShapeError, items, take, take_or_none
+from harness.core.apis.neutron import listed, need_extension, rows_of
 from harness.core.ports import Cloud, Unreachable, went
-from harness.core.shape import ShapeError, items, take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 EXTENSION = "binding-extended"
 _HOST = "binding:host_id"

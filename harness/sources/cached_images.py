@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import items, take, take_amount
-from harness.core.source import Gauge, ProbeSource
+from harness.core.answers.shape import items, take, take_amount
+from harness.core.views.source import Gauge, ProbeSource
 
 
 class CachedImage(Struct, frozen=True, gc=False):

@@ -10,7 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.nova import (
+from harness.core.answers.shape import ShapeError, items, take, take_or_none
+from harness.core.apis.nova import (
     MICROVERSION,
     Failure,
     Flavor,
@@ -22,8 +23,7 @@ from harness.core.nova import (
     without_secrets,
 )
 from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import ShapeError, items, take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 NEWEST = 200
 """How many are asked for. One page, and no more: the rows stay until somebody archives them."""

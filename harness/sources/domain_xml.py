@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.core.libvirt_errors import domain_is_gone
-from harness.core.source import Exhibit
+from harness.core.views.source import Exhibit
 
 MOST = 40
 """Domains whose XML is asked for in one observation."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.core.answers.shape import Record, items, said_once
 from harness.core.libvirt_errors import domain_is_gone, has_no_metadata
-from harness.core.shape import Record, items, said_once
-from harness.core.source import Gauge, HostSource
+from harness.core.views.source import Gauge, HostSource
 
 NOVA_METADATA = "http://openstack.org/xmlns/libvirt/nova/1.1"
 _METADATA_ELEMENT = 2  # VIR_DOMAIN_METADATA_ELEMENT

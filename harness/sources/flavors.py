@@ -5,11 +5,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from harness.core.paging import pages, rows_of
+from harness.core.answers.shape import items, take, take_or_none
+from harness.core.apis.paging import pages, rows_of
+from harness.core.apis.traits import holders, known, trait_in
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
-from harness.core.source import CloudSource
-from harness.core.traits import holders, known, trait_in
+from harness.core.views.source import CloudSource
 
 MICROVERSION = "2.87"
 

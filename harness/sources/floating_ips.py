@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.neutron import STAMPED, listed_if_there, rows_of
+from harness.core.answers.shape import take, take_or_none
+from harness.core.apis.neutron import STAMPED, listed_if_there, rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 _FIELDS = (
     *(field for field in STAMPED if field != "name"),

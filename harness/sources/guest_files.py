@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import said_once
-from harness.core.source import ProbeSource
-from harness.core.typed import Amount, each
+from harness.core.answers.shape import said_once
+from harness.core.answers.typed import Amount, each
+from harness.core.views.source import ProbeSource
 
 _NAMES = {
     "nvram": re.compile(r"(.+)_VARS\.(?:fd|qcow2|raw|img)", re.DOTALL),

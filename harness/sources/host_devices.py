@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import items, take
-from harness.core.source import ProbeSource
+from harness.core.answers.shape import items, take
+from harness.core.views.source import ProbeSource
 
 
 class HostDevice(Struct, frozen=True, gc=False):

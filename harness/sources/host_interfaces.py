@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import said_once
-from harness.core.source import Gauge, ProbeSource
-from harness.core.typed import Amount, each
+from harness.core.answers.shape import said_once
+from harness.core.answers.typed import Amount, each
+from harness.core.views.source import Gauge, ProbeSource
 
 
 class HostInterface(Struct, frozen=True, gc=False):

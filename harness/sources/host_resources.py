@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import take, take_amount
-from harness.core.source import Gauge, ProbeSource
+from harness.core.answers.shape import take, take_amount
+from harness.core.views.source import Gauge, ProbeSource
 
 GIB = 2**30
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.paging import pages
+from harness.core.answers.shape import Record, ShapeError, items, take, take_or_none
+from harness.core.apis.paging import pages
 from harness.core.ports import Cloud, Unreachable
-from harness.core.shape import Record, ShapeError, items, take, take_or_none
-from harness.core.source import CloudSource, Gauge
+from harness.core.views.source import CloudSource, Gauge
 
 MICROVERSION = "2.87"
 _WITH_STAMP = "2.88"

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.nova import UUID_LENGTH
-from harness.core.shape import take
-from harness.core.source import Gauge, ProbeSource
-from harness.core.typed import Amount, each
+from harness.core.answers.shape import take
+from harness.core.answers.typed import Amount, each
+from harness.core.apis.nova import UUID_LENGTH
+from harness.core.views.source import Gauge, ProbeSource
 
 KINDS = {"": "", "_resize": "resize", "_del": "delete"}
 """What follows the uuid in a directory's name -> what the directory is for."""

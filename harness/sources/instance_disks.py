@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from harness.core.nova import UUID_LENGTH
-from harness.core.shape import said_once, take
-from harness.core.source import ProbeSource
-from harness.core.typed import Amount, each, given
+from harness.core.answers.shape import said_once, take
+from harness.core.answers.typed import Amount, each, given
+from harness.core.apis.nova import UUID_LENGTH
+from harness.core.views.source import ProbeSource
 
 
 class InstanceDisk(Struct, frozen=True, gc=False):

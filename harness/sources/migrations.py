@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.paging import pages
+from harness.core.answers.shape import items, take, take_or_none
+from harness.core.apis.paging import pages
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 MICROVERSION = "2.87"
 STATUSES = (

@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.core.answers.shape import items, take
 from harness.core.libvirt_errors import domain_is_gone
-from harness.core.shape import items, take
-from harness.core.source import Gauge, HostSource
+from harness.core.views.source import Gauge, HostSource
 
 _ACTIVE = 1  # VIR_CONNECT_LIST_DOMAINS_ACTIVE
 _ALL_CELLS = -1  # VIR_NODE_MEMORY_STATS_ALL_CELLS

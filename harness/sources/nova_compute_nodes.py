@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import Record, ShapeError, items
-from harness.core.source import TableSource
+from harness.core.answers.shape import Record, ShapeError, items
+from harness.core.views.source import TableSource
 
 STATEMENT = """
 SELECT uuid, host, hypervisor_hostname, hypervisor_type, vcpus, vcpus_used, memory_mb,

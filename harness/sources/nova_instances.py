@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.nova import Flavor
-from harness.core.shape import Record, ShapeError, items, take, take_or_none
-from harness.core.source import TableSource
+from harness.core.answers.shape import Record, ShapeError, items, take, take_or_none
+from harness.core.apis.nova import Flavor
+from harness.core.views.source import TableSource
 
 STATEMENT = """
 SELECT instances.uuid, instances.display_name, instances.project_id, instances.host, instances.node,

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import Record, items
-from harness.core.source import TableSource
+from harness.core.answers.shape import Record, items
+from harness.core.views.source import TableSource
 
 ENDED = ("confirmed", "reverted", "failed", "completed", "cancelled", "done")
 STATEMENT = """

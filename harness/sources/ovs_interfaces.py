@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import take
-from harness.core.source import ProbeSource
-from harness.core.typed import each
+from harness.core.answers.shape import take
+from harness.core.answers.typed import each
+from harness.core.views.source import ProbeSource
 
 
 class OvsInterface(Struct, frozen=True, gc=False):

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.shape import ShapeError, items, take_amount
-from harness.core.source import DRIVER, DriverSource, Gauge
+from harness.core.answers.shape import ShapeError, items, take_amount
+from harness.core.views.source import DRIVER, DriverSource, Gauge
 
 FIELDS = ("memory", "files", "threads", "children", "folder")
 """What a sample tells beside its moment, in this order."""

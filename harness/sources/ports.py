@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from harness.core.neutron import STAMPED, listed
+from harness.core.answers.shape import said_once, take_or_none
+from harness.core.answers.typed import HIDDEN, each, given
+from harness.core.apis.neutron import STAMPED, listed
 from harness.core.ports import Cloud
-from harness.core.shape import said_once, take_or_none
-from harness.core.source import CloudSource, Gauge
-from harness.core.typed import HIDDEN, each, given
+from harness.core.views.source import CloudSource, Gauge
 
 _FIELDS = (
     *STAMPED,

@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.core.answers.shape import ShapeError, amounts, items, take, take_amount, take_or_none
 from harness.core.ports import Cloud, Unreachable, went
-from harness.core.shape import ShapeError, amounts, items, take, take_amount, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 MICROVERSION = "1.28"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.source import Gauge, ProbeSource
-from harness.core.typed import Amount, each
+from harness.core.answers.typed import Amount, each
+from harness.core.views.source import Gauge, ProbeSource
 
 
 class QemuProcess(Struct, frozen=True, gc=False):

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.paging import rows_of, unlinked_pages
+from harness.core.answers.shape import items, take, take_or_none
+from harness.core.apis.paging import rows_of, unlinked_pages
 from harness.core.ports import Cloud
-from harness.core.shape import items, take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 MICROVERSION = "2.87"
 

@@ -12,7 +12,10 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from harness.core.nova import (
+from harness.core.answers.pieces import in_pieces
+from harness.core.answers.shape import ShapeError, items, said_once, take, take_null, take_or_none
+from harness.core.answers.typed import HIDDEN, each, given
+from harness.core.apis.nova import (
     MICROVERSION,
     Failure,
     Flavors,
@@ -20,13 +23,10 @@ from harness.core.nova import (
     failure_of,
     without_secrets,
 )
-from harness.core.nova import Flavor as Flavor
-from harness.core.paging import pages
-from harness.core.pieces import in_pieces
+from harness.core.apis.nova import Flavor as Flavor
+from harness.core.apis.paging import pages
 from harness.core.ports import Cloud, Unreachable, went
-from harness.core.shape import ShapeError, items, said_once, take, take_null, take_or_none
-from harness.core.source import CloudSource, Gauge
-from harness.core.typed import HIDDEN, each, given
+from harness.core.views.source import CloudSource, Gauge
 
 _PAGE = "1000"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.core.answers.shape import ShapeError, items, take, take_or_none
 from harness.core.ports import Cloud
-from harness.core.shape import ShapeError, items, take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 MICROVERSION = "2.69"
 

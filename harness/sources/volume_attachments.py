@@ -10,11 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.cinder import listed_to_an_empty_page
-from harness.core.paging import rows_of
+from harness.core.answers.shape import take, take_or_none
+from harness.core.apis.cinder import listed_to_an_empty_page
+from harness.core.apis.paging import rows_of
 from harness.core.ports import Cloud
-from harness.core.shape import take, take_or_none
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 
 class VolumeAttachment(Struct, frozen=True, gc=False):

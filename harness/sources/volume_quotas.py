@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.core.cinder import NEWEST
+from harness.core.answers.shape import ShapeError, items, take, take_amount
+from harness.core.apis.cinder import NEWEST
 from harness.core.ports import Absent, Cloud, Unreachable
-from harness.core.shape import ShapeError, items, take, take_amount
-from harness.core.source import CloudSource
+from harness.core.views.source import CloudSource
 
 MOST = 30
 COUNTED = ("volumes", "snapshots", "backups", "gigabytes", "backup_gigabytes")

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from harness.adapters.cloud import OpenStackCloud, connect
+from harness.core.apis.paging import pages
 from harness.core.errors import EXIT_UNKNOWN, EXIT_USAGE, HarnessError
-from harness.core.paging import pages
 from harness.core.ports import Unreachable
 
 Answer = Callable[["Handler"], None]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.adapters.fault_commands import CommandFaults
-from harness.core.fault_plan import COMMAND, Step
+from harness.core.faults.fault_plan import COMMAND, Step
 from harness.core.ports import FaultFailed
 from harness.core.redaction import Secrets
 

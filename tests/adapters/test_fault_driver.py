@@ -9,8 +9,8 @@ import pytest
 
 from harness.adapters.fault_driver import FaultDriver
 from harness.adapters.fault_journal import FaultJournal
-from harness.core.fault_plan import COMMAND, Step
-from harness.core.fault_windows import windows_of
+from harness.core.faults.fault_plan import COMMAND, Step
+from harness.core.faults.fault_windows import windows_of
 from harness.core.ports import FaultFailed
 from tests.toys import START, FakeClock
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.adapters.host import CommandProbes
-from harness.core.bodies import LONG, Packed, seen
+from harness.core.answers.bodies import LONG, Packed, seen
 from harness.core.redaction import Secrets
 
 VIEWS = ("qemu_processes", "host_interfaces")

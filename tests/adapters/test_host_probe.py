@@ -14,8 +14,8 @@ import pytest
 
 import harness.sources
 from harness.adapters.host_probe import folders, looking, reading, script, source
-from harness.core.catalog import declared
-from harness.core.source import ProbeSource
+from harness.core.views.catalog import declared
+from harness.core.views.source import ProbeSource
 
 SERVER = "7a1d3c1e-1f1b-4bb1-9a53-8f1a3a3c2b01"
 OTHER = "7a1d3c1e-1f1b-4bb1-9a53-8f1a3a3c2b02"

@@ -9,9 +9,9 @@ import pytest
 
 import harness.sources
 from harness.adapters.hypervisor import PROBE, LibvirtHypervisors
-from harness.core.bodies import seen
-from harness.core.catalog import address
-from harness.core.source import HostSource
+from harness.core.answers.bodies import seen
+from harness.core.views.catalog import address
+from harness.core.views.source import HostSource
 from harness.sources import domains
 
 QUESTIONS = {name: address(harness.sources, (HostSource,), name) for name in ("domains", "nodes")}

@@ -14,8 +14,8 @@ import pytest
 
 import harness.sources
 from harness.adapters.hypervisor import LibvirtHypervisors
-from harness.core.catalog import address
-from harness.core.source import HostSource
+from harness.core.views.catalog import address
+from harness.core.views.source import HostSource
 
 QUESTIONS = {name: address(harness.sources, (HostSource,), name) for name in ("domains", "nodes")}
 LIMIT = 3.0

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from harness.adapters.ledger import Ledger, LedgerError
-from harness.core.analysis import Analysis, analyse
-from harness.core.finding_json import finding_as_json, finding_from_json
-from harness.core.shape import ShapeError
+from harness.core.answers.shape import ShapeError
+from harness.core.findings.finding_json import finding_as_json, finding_from_json
+from harness.core.runs.analysis import Analysis, analyse
 from tests.core.test_lives import RUN, history, judged, lost
 from tests.reports.strategies import analyses
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from harness.adapters import nova_database
 from harness.adapters.nova_database import SqlDatabases, checked, names, passwords
-from harness.core.bodies import seen
+from harness.core.answers.bodies import seen
 from harness.core.redaction import Secrets
 from harness.sources import nova_compute_nodes, nova_instances, nova_migrations
 

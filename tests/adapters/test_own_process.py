@@ -6,10 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from harness.adapters.own_process import MOST, OwnProcess
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.invariant import Circumstances, judge
-from harness.core.snapshot import parse
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.rules.invariant import Circumstances, judge
+from harness.core.rules.verdict import Verdict
+from harness.core.views.snapshot import parse
 from harness.invariants.own_process_is_bounded import own_process_is_bounded
 from harness.sources.own_process import SOURCE
 

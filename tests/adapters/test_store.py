@@ -13,14 +13,14 @@ from harness.adapters import atomic_file
 from harness.adapters.atomic_file import write_atomically
 from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.store import RunStore
-from harness.core.bodies import LONG
-from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.answers.bodies import LONG
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.answers.members import BODY, member, members
+from harness.core.answers.packing import packed, unpacked
 from harness.core.errors import HarnessError
-from harness.core.judging import Laws
-from harness.core.members import BODY, member, members
-from harness.core.packing import packed, unpacked
-from harness.core.reading import Patience
-from harness.core.verdict import Verdict
+from harness.core.rules.reading import Patience
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.judging import Laws
 from harness.replay import replay
 from tests.toys import LAWS, RECORD, FakeClock, parse_tests, soak
 

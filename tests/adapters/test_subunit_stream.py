@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from subunit.v2 import StreamResultToBytes
 
 from harness.adapters.subunit_stream import name_of, parse
-from harness.core import history
-from harness.core.verdict import Verdict
+from harness.core.iterations import history
+from harness.core.rules.verdict import Verdict
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 TEST = "pkg.mod.Cls.test_a[id-1,smoke]"

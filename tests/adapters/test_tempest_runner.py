@@ -14,8 +14,9 @@ from harness.adapters import process_tree
 from harness.adapters.subunit_stream import parse
 from harness.adapters.tempest import Selection, TempestRunner
 from harness.adapters.tempest.child import Bounds
-from harness.core import history, ports
+from harness.core import ports
 from harness.core.errors import EXIT_USAGE, HarnessError
+from harness.core.iterations import history
 
 QUICK = Bounds(stream=20_000, stderr=3000, log=1000, gentle=5.0, grace=0.3, hold=0.2, patience=5.0)
 

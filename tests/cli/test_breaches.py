@@ -1,7 +1,7 @@
 """What a check says to people."""
 
 from harness.cli.breaches import told
-from harness.core.invariant import Breach, Check, Doubt
+from harness.core.rules.invariant import Breach, Check, Doubt
 
 UNSEEN = Doubt("volumes", "", "volumes was not seen: HTTP 503")
 

@@ -9,9 +9,9 @@ import pytest
 from harness.adapters.store import RunStore
 from harness.cli.app import main
 from harness.cli.findings import findings_of
+from harness.core.answers.members import BODY, member, members
 from harness.core.errors import EXIT_FAIL, EXIT_UNKNOWN
-from harness.core.members import BODY, member, members
-from harness.core.reading import Patience
+from harness.core.rules.reading import Patience
 from tests.test_replay import _live, _observe_real, _real_laws
 from tests.toys import FakeClock
 

@@ -10,9 +10,9 @@ import pytest
 from harness.cli import diagnose
 from harness.cli.diagnose import of_run
 from harness.cli.diagnosed import Diagnosis, report
-from harness.core.boots import Cause, FailedBoot
-from harness.core.history import Iteration
-from harness.core.invariant import Check, Doubt
+from harness.core.iterations.boots import Cause, FailedBoot
+from harness.core.iterations.history import Iteration
+from harness.core.rules.invariant import Check, Doubt
 from harness.diagnosis.scene import Scene
 from tests.invariants.clouds import RUN, Cloud, server
 from tests.toys import RECORD

@@ -7,7 +7,7 @@ from harness.adapters.clock import SystemClock
 from harness.adapters.results_directory import ResultsDirectory
 from harness.cli import faulting
 from harness.cli.target import Target
-from harness.core.fault_plan import COMMAND, Step
+from harness.core.faults.fault_plan import COMMAND, Step
 from tests.toys import RECORD, RUN
 
 HOSTILE = "printf '\\033[31mred\\033]0;title\\007\\000 one\\ntwo' >&2; exit 3"

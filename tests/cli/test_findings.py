@@ -16,7 +16,7 @@ from harness.adapters import store
 from harness.cli import findings
 from harness.cli.app import main
 from harness.core.errors import EXIT_FAIL, EXIT_UNKNOWN, EXIT_USAGE
-from harness.core.reading import Patience
+from harness.core.rules.reading import Patience
 from harness.reports.advice import ADVICE
 from harness.reports.findings_csv import COLUMNS
 from tests.test_docs import INVARIANTS

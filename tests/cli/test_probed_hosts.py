@@ -13,10 +13,10 @@ from harness import config
 from harness.adapters.clock import SystemClock
 from harness.adapters.host import CommandProbes
 from harness.cli import assembly, target
-from harness.core.invariant import judge
 from harness.core.ports import HostReply
-from harness.core.snapshot import Snapshot, parse
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import judge
+from harness.core.rules.verdict import Verdict
+from harness.core.views.snapshot import Snapshot, parse
 from harness.invariants.process_has_domain import process_has_domain
 from harness.observe import Observer
 from harness.sources import host_interfaces, qemu_processes

@@ -5,9 +5,9 @@ import io
 from rich.console import Console
 
 from harness.cli.progress import LiveShow, PlainShow, choose, describe
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Iteration, Run, TestResult, TestRun
-from harness.core.invariant import Breach, Check, Doubt
+from harness.core.iterations.history import Iteration, Run, TestResult, TestRun
+from harness.core.rules.invariant import Breach, Check, Doubt
+from harness.core.runs.analysis import Analysis, analyse
 
 RUN = Run("r", "lab", 0.0, "soakabc")
 HOSTILE = "\x1b[2Jdomain\nof\r\x07compute1\u202e"

@@ -17,7 +17,7 @@ from harness.adapters.store import RunStore
 from harness.cli import resuming
 from harness.cli.app import main
 from harness.cli.soak import Soak
-from harness.core.capture import CLOUD, Answer, Capture
+from harness.core.answers.capture import CLOUD, Answer, Capture
 from harness.core.errors import EXIT_UNKNOWN, HarnessError
 from tests.toys import RECORD
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness.cli.assembly import suspects
-from harness.core.capture import CLOUD, Answer
+from harness.core.answers.capture import CLOUD, Answer
 from harness.sources.domain_xml import MOST, read
 from tests.sources.answers import BODIES
 

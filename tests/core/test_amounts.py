@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from harness.core.amounts import difference, measure
-from harness.core.snapshot import Snapshot, View
-from harness.core.source import DRIVER, CloudSource, DriverSource, Gauge, HostSource
+from harness.core.iterations.amounts import difference, measure
+from harness.core.views.snapshot import Snapshot, View
+from harness.core.views.source import DRIVER, CloudSource, DriverSource, Gauge, HostSource
 from tests.core.test_snapshot import Thing
 
 GAUGE = Gauge("things", "", lambda rows: Counter(row.host for row in rows))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.capture import Answer, Capture, capture_from_json
-from harness.core.shape import ShapeError
+from harness.core.answers.capture import Answer, Capture, capture_from_json
+from harness.core.answers.shape import ShapeError
 
 texts = st.text(st.characters(codec=None, exclude_categories=[]), max_size=20)
 times = st.floats(0, 4e9)

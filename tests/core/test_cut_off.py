@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Iteration, TestRun
-from harness.core.invariant import Breach, Excuse
-from harness.core.origin import Origin
-from harness.core.terms import Terms
-from harness.core.verdict import Verdict
+from harness.core.findings.terms import Terms
+from harness.core.iterations.history import Iteration, TestRun
+from harness.core.rules.invariant import Breach, Excuse
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis, analyse
 from tests.core.test_lives import RULE, RUN, history, lost
 
 DIED = {"cut_off": True, "broken": "the driver was cut off in its tests"}

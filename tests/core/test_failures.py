@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from harness.core.nova import FAILED, Failure, actions_of_failed, answered, failure_of
+from harness.core.apis.nova import FAILED, Failure, actions_of_failed, answered, failure_of
 from harness.core.ports import Unreachable
-from harness.core.snapshot import Snapshot, View
+from harness.core.views.snapshot import Snapshot, View
 from harness.diagnosis.boots import unseen
 from harness.sources.deleted_servers import SOURCE
 from tests.sources.answers_things import deleted_server

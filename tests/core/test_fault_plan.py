@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.fault_plan import PlanError, Step, plan_from, step_from
+from harness.core.faults.fault_plan import PlanError, Step, plan_from, step_from
 
 KILL = {"at": {"iteration": "2"}, "do": {"lab": {"kill": "nova-api"}}}
 TOUCH = {"at": {"after": "90s"}, "do": {"make": "touch a", "heal": ["rm", "a b"]}}

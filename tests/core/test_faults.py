@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.fault_plan import Step
-from harness.core.fault_windows import Look, Window, broken, doubted, event, windows_of
-from harness.core.faults import Trials
-from harness.core.history import DISTURBED, Iteration, Run, TestResult, TestRun
-from harness.core.invariant import Breach, Check, Doubt, Excuse
-from harness.core.judged_json import Judged, judged_as_json, judged_from_json
-from harness.core.origin import Origin
-from harness.core.terms import Terms
-from harness.core.verdict import Verdict
-from harness.core.waiver import Waiver
+from harness.core.faults.fault_plan import Step
+from harness.core.faults.fault_windows import Look, Window, broken, doubted, event, windows_of
+from harness.core.findings.fault_excuses import Trials
+from harness.core.findings.terms import Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.history import DISTURBED, Iteration, Run, TestResult, TestRun
+from harness.core.rules.invariant import Breach, Check, Doubt, Excuse
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis, analyse
+from harness.core.runs.judged_json import Judged, judged_as_json, judged_from_json
 from harness.reports.everything import render_all
 
 RULE = "a_rule"

@@ -1,8 +1,8 @@
 """The life of a finding: opened, last seen, closed, and back again."""
 
-from harness.core.findings import follow
-from harness.core.history import Iteration
-from harness.core.invariant import Breach, Check, Doubt
+from harness.core.findings.findings import follow
+from harness.core.iterations.history import Iteration
+from harness.core.rules.invariant import Breach, Check, Doubt
 
 RULE = "domain_has_server"
 LEAK = Breach("uuid1", "host1", "a domain without a server")

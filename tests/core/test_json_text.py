@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from harness.core.json_text import json_value
+from harness.core.answers.json_text import json_value
 from tests.core.test_capture import values
 
 ODD = [

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import analyse
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.history import Iteration
-from harness.core.judged_json import Judged, judged_as_json, judged_from_json
-from harness.core.judging import Evidence, Past, judge_all, judge_iteration
-from harness.core.snapshot import Snapshot
-from harness.core.standing import Standing
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.apis.standing import Standing
+from harness.core.iterations.history import Iteration
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import analyse
+from harness.core.runs.judged_json import Judged, judged_as_json, judged_from_json
+from harness.core.runs.judging import Evidence, Past, judge_all, judge_iteration
+from harness.core.views.snapshot import Snapshot
 from tests.toys import LAWS, RUN, parse_tests
 
 TESTS = {"ending": "finished", "explanation": "", "expected": ["m.C.test"]}

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.findings import Finding, follow
-from harness.core.history import Iteration, Run, TestResult, TestRun
-from harness.core.invariant import Breach, Check, Doubt, Excuse
-from harness.core.origin import Healing, Origin
-from harness.core.terms import Terms
-from harness.core.verdict import Verdict
-from harness.core.waiver import Waiver
+from harness.core.findings.findings import Finding, follow
+from harness.core.findings.terms import Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.history import Iteration, Run, TestResult, TestRun
+from harness.core.rules.invariant import Breach, Check, Doubt, Excuse
+from harness.core.rules.origin import Healing, Origin
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis, analyse
 
 RULE = "domain_has_server"
 REAPER = Healing("nova's reaper", 1800.0)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from harness.core.bodies import LONG, Packed, in_short, packed_text
-from harness.core.capture import Answer, Capture
-from harness.core.mentions import named_in, records_about, request_ids, rows_about
-from harness.core.pieces import Pieces, in_pieces
-from harness.core.snapshot import View
+from harness.core.answers.bodies import LONG, Packed, in_short, packed_text
+from harness.core.answers.capture import Answer, Capture
+from harness.core.answers.pieces import Pieces, in_pieces
+from harness.core.views.mentions import named_in, records_about, request_ids, rows_about
+from harness.core.views.snapshot import View
 
 UUID = "5f3c1a2b-0000-4000-8000-000000000001"
 REQUEST = "req-5f3c1a2b-0000-4000-8000-00000000000f"

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.host_changes import BACK, LEFT, HostChange
-from harness.core.newest import MOST, Newest
-from harness.core.outages import Outages, Sighting
+from harness.core.iterations.newest import MOST, Newest
+from harness.core.iterations.outages import Outages, Sighting
+from harness.core.views.host_changes import BACK, LEFT, HostChange
 
 
 @given(st.lists(st.integers(0, 3 * MOST), max_size=5))

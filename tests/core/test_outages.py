@@ -1,7 +1,7 @@
 """A service that does not answer is one event, with a beginning, an end and a reason."""
 
-from harness.core.capture import Answer, Capture, capture_from_json
-from harness.core.outages import Outage, outages, sighting
+from harness.core.answers.capture import Answer, Capture, capture_from_json
+from harness.core.iterations.outages import Outage, outages, sighting
 
 
 def _look(at: float, **silent: str) -> Capture:

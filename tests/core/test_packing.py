@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.bodies import LONG, Packed, in_short
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.members import BODY, Unreadable, member, members
-from harness.core.packing import packed, unpacked
-from harness.core.pieces import Pieces, Texts, in_pieces
-from harness.core.snapshot import parse
-from harness.core.source import HostSource
+from harness.core.answers.bodies import LONG, Packed, in_short
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.answers.members import BODY, Unreadable, member, members
+from harness.core.answers.packing import packed, unpacked
+from harness.core.answers.pieces import Pieces, Texts, in_pieces
+from harness.core.views.snapshot import parse
+from harness.core.views.source import HostSource
 from tests.core.test_capture import times, values
 
 texts = st.text(max_size=20)

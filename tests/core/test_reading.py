@@ -1,8 +1,8 @@
 """When a breach counts, and when a reading is enough."""
 
-from harness.core.invariant import Breach, Check, Doubt
-from harness.core.reading import Patience, Reading, confirmed, settled
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, Check, Doubt
+from harness.core.rules.reading import Patience, Reading, confirmed, settled
+from harness.core.rules.verdict import Verdict
 
 RULE = "rule"
 LEAK = Breach("uuid1", "host1", "leak")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.core.shape import ShapeError, items, take, take_or_none
+from harness.core.answers.shape import ShapeError, items, take, take_or_none
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 5])

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.shape import ShapeError, items
-from harness.core.snapshot import View, parse
-from harness.core.source import CloudSource, HostSource
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.answers.shape import ShapeError, items
+from harness.core.views.snapshot import View, parse
+from harness.core.views.source import CloudSource, HostSource
 
 
 @dataclass(frozen=True)

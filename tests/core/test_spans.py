@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.spans import NONE, spans, union
+from harness.core.iterations.spans import NONE, spans, union
 
 NUMBERS = st.lists(st.integers(0, 40))
 

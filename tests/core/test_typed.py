@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from harness.core.bodies import LONG, packed_text
-from harness.core.pieces import Texts, in_pieces, written
-from harness.core.shape import ShapeError
-from harness.core.typed import Amount, each, given
+from harness.core.answers.bodies import LONG, packed_text
+from harness.core.answers.pieces import Texts, in_pieces, written
+from harness.core.answers.shape import ShapeError
+from harness.core.answers.typed import Amount, each, given
 
 
 class Thing(msgspec.Struct):

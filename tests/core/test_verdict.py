@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from harness.core.verdict import Verdict, worst
+from harness.core.rules.verdict import Verdict, worst
 
 PASS, UNKNOWN, FAIL = Verdict.PASS, Verdict.UNKNOWN, Verdict.FAIL
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import Analysis
-from harness.core.invariant import Breach, Excuse
-from harness.core.shape import ShapeError
-from harness.core.verdict import Verdict
-from harness.core.waiver import Waiver, covering, waivers_from
+from harness.core.answers.shape import ShapeError
+from harness.core.findings.waiver import Waiver, covering, waivers_from
+from harness.core.rules.invariant import Breach, Excuse
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
 from tests.core.test_lives import RULE, judged, lost, only
 
 FAR = "2030-01-01"

@@ -4,10 +4,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.core.boots import FailedBoot
-from harness.core.invariant import Circumstances, judge
-from harness.core.nova import Failure, Flavor
-from harness.core.snapshot import Snapshot
+from harness.core.apis.nova import Failure, Flavor
+from harness.core.iterations.boots import FailedBoot
+from harness.core.rules.invariant import Circumstances, judge
+from harness.core.views.snapshot import Snapshot
 from harness.diagnosis.boots import diagnose
 from harness.invariants.allocation_has_consumer import allocation_has_consumer
 from harness.invariants.domain_has_server import domain_has_server

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from harness.core.boots import Cause
-from harness.core.history import TestResult, TestRun
-from harness.core.nova import Failure, Flavor
-from harness.core.standing import Standing
+from harness.core.apis.nova import Failure, Flavor
+from harness.core.apis.standing import Standing
+from harness.core.iterations.boots import Cause
+from harness.core.iterations.history import TestResult, TestRun
 from harness.diagnosis.boots import diagnose
 from harness.diagnosis.standings import standing_of
 from harness.sources.flavors import OfferedFlavor

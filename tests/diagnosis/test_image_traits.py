@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from harness.core.boots import Cause, FailedBoot
-from harness.core.nova import Failure
+from harness.core.apis.nova import Failure
+from harness.core.iterations.boots import Cause, FailedBoot
 from harness.sources.images import Image
 from tests.diagnosis.scenes import AT, NO_HOST, cause_in, failed
 from tests.invariants.clouds import H1, H2, SMALL, Cloud, uuid_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.boots import Cause, FailedBoot
+from harness.core.iterations.boots import Cause, FailedBoot
 from harness.sources.aggregates import Aggregate
 from tests.diagnosis.scenes import cause_in, failed
 from tests.invariants.clouds import H1, H2, SMALL, Cloud

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from harness.core.boots import Cause, FailedBoot
-from harness.core.history import TestResult, TestRun
-from harness.core.nova import Failure
+from harness.core.apis.nova import Failure
+from harness.core.iterations.boots import Cause, FailedBoot
+from harness.core.iterations.history import TestResult, TestRun
 from harness.diagnosis.boots import diagnose
 from harness.diagnosis.quota import Excess, excesses, refusal_in
 from tests.diagnosis.scenes import AFTER, AT, BEFORE, cause_in, failed, gone, of_tests

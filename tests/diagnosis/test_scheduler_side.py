@@ -5,8 +5,8 @@ from dataclasses import replace
 from msgspec import structs
 
 from harness.accounting.cloud_clock import since_epoch
-from harness.core.nova import Failure
-from harness.core.standing import Standing
+from harness.core.apis.nova import Failure
+from harness.core.apis.standing import Standing
 from harness.diagnosis.boots import case_in, scene_of
 from harness.diagnosis.scheduler_side import told
 from harness.sources.aggregates import Aggregate

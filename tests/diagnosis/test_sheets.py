@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from harness.accounting.cloud_clock import since_epoch
 from harness.accounting.flavor_usage import Usage
-from harness.core.nova import Flavor
-from harness.core.snapshot import Snapshot
+from harness.core.apis.nova import Flavor
+from harness.core.views.snapshot import Snapshot
 from harness.diagnosis.everything import VIEWS, sheets_of
 from harness.diagnosis.scene import Scene
 from harness.diagnosis.sheet import Holder, Sheet

@@ -8,8 +8,8 @@ import pytest
 from msgspec import structs
 
 from harness.accounting.cloud_clock import since_epoch
-from harness.core.boots import Cause, FailedBoot
-from harness.core.standing import Standing
+from harness.core.apis.standing import Standing
+from harness.core.iterations.boots import Cause, FailedBoot
 from harness.diagnosis.boots import demand_of, diagnose
 from harness.diagnosis.standings import nearest, standing_of
 from harness.sources.aggregates import Aggregate

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.adapters.store import RunStore
-from harness.core.analysis import Analysis
-from harness.core.judging import Laws
-from harness.core.reading import Patience
+from harness.core.rules.reading import Patience
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judging import Laws
 from harness.replay import replay
 from harness.reports.everything import render_all
 from tests.toys import LAWS, parse_tests

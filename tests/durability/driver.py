@@ -16,11 +16,11 @@ from typing import Any
 from harness.adapters.run_lock import driving
 from harness.adapters.shelf import Shelf
 from harness.adapters.store import RunStore
-from harness.core.analysis import Analysis
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.history import Iteration
-from harness.core.plan import Plan
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.iterations.history import Iteration
 from harness.core.ports import TestOrder, TestOutcome
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.plan import Plan
 from harness.replay import run_of
 from harness.reports.everything import render_iteration, render_run
 from harness.soak import Soak

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from tests.durability.crashes import campaign
 
 

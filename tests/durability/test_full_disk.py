@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from harness.adapters.store import RunStore
-from harness.core.analysis import Analysis
-from harness.core.judging import Laws
-from harness.core.reading import Patience
-from harness.core.verdict import Verdict
+from harness.core.rules.reading import Patience
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
+from harness.core.runs.judging import Laws
 from harness.replay import replay, run_of
 from harness.reports.everything import render_all, render_iteration, render_run
 from harness.soak import Soak

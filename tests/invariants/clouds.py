@@ -10,8 +10,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.accounting.flavor_usage import Usage, promised, tracked
-from harness.core.invariant import Circumstances
-from harness.core.snapshot import Snapshot, View
+from harness.core.rules.invariant import Circumstances
+from harness.core.views.snapshot import Snapshot, View
 from harness.sources.allocations import Allocation
 from harness.sources.bindings import Binding
 from harness.sources.domains import Domain

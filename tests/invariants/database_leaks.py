@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from tests.invariants.clouds import (
     H1,
     H2,

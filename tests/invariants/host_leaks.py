@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.host_resources import GIB
 from harness.sources.ovs_interfaces import OvsInterface

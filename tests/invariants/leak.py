@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from tests.invariants.clouds import Cloud
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.core.nova import Failure
+from harness.core.apis.nova import Failure
 from tests.invariants.clouds import (
     H1,
     H2,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from harness.accounting.flavor_usage import Usage
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from tests.invariants.clouds import (
     H1,
     H2,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.sources.projects import Project
 from tests.invariants.clouds import H1, LONG_AGO, RECENT, Cloud, server
 from tests.invariants.leaks import TEMPEST, Leak

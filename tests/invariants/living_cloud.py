@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.accounting.flavor_usage import Usage, promised, tracked
-from harness.core.snapshot import Snapshot, View
+from harness.core.views.snapshot import Snapshot, View
 from harness.sources.migrations import Migration
 from harness.sources.servers import Flavor, Server
 from tests.invariants.clouds import (

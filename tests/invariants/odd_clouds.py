@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.sources.services import Service
 from tests.invariants.clouds import (
     H1,

@@ -1,6 +1,6 @@
 """A server that changes is doubted only where its allocation is not what it should be."""
 
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from tests.invariants.clouds import H1, H2, LARGE, Cloud, allocation, server
 from tests.invariants.test_healthy import check
 

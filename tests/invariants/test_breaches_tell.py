@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from harness.core.invariant import Breach, Circumstances, judge
-from harness.core.origin import AMOUNTS, Origin
+from harness.core.rules.invariant import Breach, Circumstances, judge
+from harness.core.rules.origin import AMOUNTS, Origin
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.projects import Project
 from tests.invariants.clouds import (

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from harness.core.invariant import judge
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import judge
+from harness.core.rules.verdict import Verdict
 from tests.invariants.clouds import H1, H2, Cloud, service
 from tests.invariants.database_leaks import GONE, STRANGE, storing
 from tests.invariants.test_healthy import RULES, around, check

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 import harness.invariants
-from harness.core.catalog import declared
-from harness.core.invariant import Check, Circumstances, Invariant, judge
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Check, Circumstances, Invariant, judge
+from harness.core.rules.verdict import Verdict
+from harness.core.views.catalog import declared
 from tests.invariants.clouds import RUN, Cloud
 from tests.invariants.database_leaks import BUSY_DATABASES, QUIET_DATABASES
 from tests.invariants.healthy import BUSY as BUSY_NOVA

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.invariant import Breach, Circumstances, Doubt, judge
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, Circumstances, Doubt, judge
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
+from harness.core.views.snapshot import Snapshot
 from tests.invariants.database_leaks import DATABASE_LEAKS
 from tests.invariants.host_leaks import HOST_LEAKS
 from tests.invariants.leaks import LEAKS as OF_NOVA

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from harness.core.invariant import judge
-from harness.core.snapshot import Snapshot
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import judge
+from harness.core.rules.verdict import Verdict
+from harness.core.views.snapshot import Snapshot
 from harness.sources.networks import Network
 from harness.sources.ports import Port
 from tests.invariants.clouds import H1, H2, LONG_AGO, RECENT, RUN, Cloud, server, service

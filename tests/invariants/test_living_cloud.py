@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.invariant import Circumstances, judge
-from harness.core.reading import Patience, Reading, confirmed
+from harness.core.rules.invariant import Circumstances, judge
+from harness.core.rules.reading import Patience, Reading, confirmed
 from tests.invariants.clouds import H1, H2, NOW, SMALL
 from tests.invariants.living_cloud import ORDER, TASKS, LivingCloud, Step, boot, snapshot
 from tests.invariants.test_healthy import RULES

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.invariant import Circumstances, judge
-from harness.core.origin import Origin
-from harness.core.snapshot import Snapshot, View
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Circumstances, judge
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
+from harness.core.views.snapshot import Snapshot, View
 from tests.invariants.clouds import NOW, Cloud, server
 from tests.invariants.leaks_things import ORIGINS, THING_LEAKS
 from tests.invariants.test_healthy import RULES

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from harness.accounting.flavor_usage import Usage
-from harness.core.invariant import Check
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Check
+from harness.core.rules.verdict import Verdict
 from harness.sources.providers import Inventory
 from tests.invariants.clouds import (
     H1,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from harness.core.invariant import (
+from harness.core.rules.invariant import (
     Breach,
     Check,
     Circumstances,
@@ -15,8 +15,8 @@ from harness.core.invariant import (
     invariant,
     judge,
 )
-from harness.core.snapshot import Snapshot, View
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
+from harness.core.views.snapshot import Snapshot, View
 from tests.invariants.clouds import (
     H1,
     H2,

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from harness.accounting.flavor_usage import promised
-from harness.core.snapshot import Snapshot
+from harness.core.views.snapshot import Snapshot
 from harness.sources.allocations import Allocation
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.migrations import STATUSES, Migration

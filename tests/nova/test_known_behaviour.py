@@ -6,7 +6,7 @@ import pytest
 
 from harness.accounting.flavor_usage import Usage
 from harness.accounting.tracker import expect
-from harness.core.invariant import Circumstances
+from harness.core.rules.invariant import Circumstances
 from tests.nova import states
 from tests.nova.conftest import Nova
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from harness.accounting.flavor_usage import Usage
 from harness.accounting.tracker import expect
 from harness.accounting.unfinished_moves import counted
-from harness.core.invariant import Circumstances
+from harness.core.rules.invariant import Circumstances
 from harness.sources.hypervisors import ComputeNode
 from harness.sources.servers import Flavor
 from tests.invariants.clouds import node, server

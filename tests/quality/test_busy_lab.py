@@ -12,11 +12,11 @@ import pytest
 import harness.invariants
 import harness.sources
 from harness.adapters.store import RunStore
-from harness.core.catalog import declared
-from harness.core.invariant import Circumstances, Invariant
-from harness.core.judging import Laws, look
-from harness.core.reading import Patience, Reading, confirmed
-from harness.core.source import SOURCE_KINDS
+from harness.core.rules.invariant import Circumstances, Invariant
+from harness.core.rules.reading import Patience, Reading, confirmed
+from harness.core.runs.judging import Laws, look
+from harness.core.views.catalog import declared
+from harness.core.views.source import SOURCE_KINDS
 
 FOLDER = Path(__file__).parent / "busy"
 ROUNDS = sorted(path.name for path in FOLDER.iterdir())

@@ -6,7 +6,7 @@ in ``docs/nova-faults.md``.
 
 from pathlib import Path
 
-from harness.core.reading import confirmed
+from harness.core.rules.reading import confirmed
 from tests.quality.test_busy_lab import LAWS, readings
 
 FOLDER = Path(__file__).parent / "leaked"

@@ -1,8 +1,8 @@
 """Runs to render, built by hand."""
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Iteration, Run, TestResult, TestRun
-from harness.core.invariant import Breach, Check, Doubt
+from harness.core.iterations.history import Iteration, Run, TestResult, TestRun
+from harness.core.rules.invariant import Breach, Check, Doubt
+from harness.core.runs.analysis import Analysis, analyse
 
 RUN = Run(
     name="20260131T120000Z-night",

@@ -2,12 +2,12 @@
 
 from hypothesis import strategies as st
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Iteration, Run, TestResult, TestRun
-from harness.core.invariant import Breach, Check, Doubt
-from harness.core.origin import AMOUNTS, Healing, Origin
-from harness.core.terms import Terms
-from harness.core.waiver import Waiver
+from harness.core.findings.terms import Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.history import Iteration, Run, TestResult, TestRun
+from harness.core.rules.invariant import Breach, Check, Doubt
+from harness.core.rules.origin import AMOUNTS, Healing, Origin
+from harness.core.runs.analysis import Analysis, analyse
 from tests.reports.examples import RUN
 
 NASTY = (

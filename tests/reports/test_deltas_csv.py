@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.core.analysis import analyse
+from harness.core.runs.analysis import analyse
 from harness.reports.deltas_csv import render
 from tests.reports.examples import RUN, analysis, iteration, leaking
 

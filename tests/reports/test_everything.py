@@ -10,10 +10,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
-from harness.core.analysis import Analysis, analyse, analysis_of
-from harness.core.course import Course
-from harness.core.growing import Growing
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis, analyse, analysis_of
+from harness.core.runs.course import Course
+from harness.core.runs.growing import Growing
 from harness.reports import deltas_csv
 from harness.reports.everything import render_all, render_iteration, render_run
 from tests.reports.examples import good, leaking

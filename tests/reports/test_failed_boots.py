@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import replace
 
-from harness.core.analysis import Analysis
-from harness.core.boots import Cause, FailedBoot
+from harness.core.iterations.boots import Cause, FailedBoot
+from harness.core.runs.analysis import Analysis
 from harness.reports.everything import render_run
 from harness.reports.failed_boots import gist
 from tests.reports.examples import analysis, good, iteration

@@ -3,12 +3,12 @@
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Run
-from harness.core.invariant import Check
-from harness.core.origin import Healing, Origin
-from harness.core.terms import Terms
-from harness.core.waiver import Waiver
+from harness.core.findings.terms import Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.history import Run
+from harness.core.rules.invariant import Check
+from harness.core.rules.origin import Healing, Origin
+from harness.core.runs.analysis import Analysis, analyse
 from harness.reports import junit
 from tests.reports.examples import (
     BOOT,

@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from harness.core.analysis import analysis_of
-from harness.core.course import Course
-from harness.core.history import Iteration, TestResult, TestRun
+from harness.core.iterations.history import Iteration, TestResult, TestRun
+from harness.core.runs.analysis import analysis_of
+from harness.core.runs.course import Course
 from harness.reports.everything import render_run
 from tests.reports.examples import LEAK, RUN, TRUTHS, checks, iteration
 

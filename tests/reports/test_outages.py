@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from harness.core.analysis import analyse
-from harness.core.capture import CLOUD, Answer, Capture, capture_from_json
-from harness.core.history import Iteration
-from harness.core.judging import Evidence, judge_all
+from harness.core.answers.capture import CLOUD, Answer, Capture, capture_from_json
+from harness.core.iterations.history import Iteration
+from harness.core.runs.analysis import analyse
+from harness.core.runs.judging import Evidence, judge_all
 from harness.reports import junit, text
 from tests.toys import LAWS, RUN, START, parse_tests
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from harness.core.analysis import Analysis, analyse
-from harness.core.history import Run
-from harness.core.invariant import Breach
-from harness.core.origin import Healing, Origin
-from harness.core.terms import Terms
-from harness.core.waiver import Waiver
+from harness.core.findings.terms import Terms
+from harness.core.findings.waiver import Waiver
+from harness.core.iterations.history import Run
+from harness.core.rules.invariant import Breach
+from harness.core.rules.origin import Healing, Origin
+from harness.core.runs.analysis import Analysis, analyse
 from harness.reports import summary, text
 from harness.reports.headline import headline
 from harness.reports.layout import WIDTH

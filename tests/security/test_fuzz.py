@@ -22,14 +22,14 @@ from harness.adapters.store import RunStore
 from harness.adapters.subunit_stream import masked_stream, parse
 from harness.adapters.subunit_stream.packets import packets
 from harness.adapters.waiver_file import read_waivers
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.catalog import declared
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.answers.packing import packed, unpacked
 from harness.core.errors import HarnessError
-from harness.core.packing import packed, unpacked
 from harness.core.redaction import GONE, Secrets
-from harness.core.snapshot import parse as parse_capture
-from harness.core.source import SOURCE_KINDS, CloudSource
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
+from harness.core.views.catalog import declared
+from harness.core.views.snapshot import parse as parse_capture
+from harness.core.views.source import SOURCE_KINDS, CloudSource
 from harness.replay import replay
 from tests.sources.answers import BODIES
 from tests.toys import LAWS, RECORD

@@ -20,9 +20,9 @@ from harness.adapters.subunit_stream import parse as parse_tests
 from harness.cli import assembly
 from harness.cli.app import main
 from harness.cli.progress import LiveShow, PlainShow
-from harness.core.analysis import Analysis
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.history import TestResult, TestRun
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.iterations.history import TestResult, TestRun
+from harness.core.runs.analysis import Analysis
 from harness.replay import replay
 from harness.reports.everything import render_all
 from tests.sources.answers import BODIES

@@ -14,8 +14,8 @@ from harness.adapters.results_directory import ResultsDirectory
 from harness.adapters.subunit_stream import parse
 from harness.adapters.tempest import Selection, TempestRunner
 from harness.adapters.tempest.child import Bounds
-from harness.core.analysis import Analysis
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.analysis import Analysis
 from harness.reports.everything import render_all, render_iteration, render_run
 from tests.security.misbehaving import HEAD, MISBEHAVIOURS, Misbehaviour
 from tests.toys import RECORD, soak

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.invariant import Breach, Check, Doubt
-from harness.core.origin import Origin
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Breach, Check, Doubt
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
 from harness.selftest.comparison import compare, identities
 from harness.selftest.kind import Planted, lost
 

@@ -18,13 +18,13 @@ import harness.selftest.steps
 import harness.sources
 from harness.adapters.clock import SystemClock
 from harness.adapters.host import CommandProbes
-from harness.core.bodies import seen
-from harness.core.capture import Answer, Capture
-from harness.core.catalog import declared
-from harness.core.invariant import Circumstances, judge
-from harness.core.snapshot import Snapshot, parse
-from harness.core.source import ProbeSource
-from harness.core.verdict import Verdict
+from harness.core.answers.bodies import seen
+from harness.core.answers.capture import Answer, Capture
+from harness.core.rules.invariant import Circumstances, judge
+from harness.core.rules.verdict import Verdict
+from harness.core.views.catalog import declared
+from harness.core.views.snapshot import Snapshot, parse
+from harness.core.views.source import ProbeSource
 from harness.lab.environment import LabEnvironment
 from harness.lab.layout import layout_of
 from harness.selftest.comparison import Comparison, compare

@@ -13,11 +13,11 @@ import pytest
 import harness.invariants
 import harness.selftest.kinds
 import harness.sources
-from harness.core.catalog import declared
-from harness.core.invariant import Invariant
-from harness.core.judging import Laws
-from harness.core.source import SOURCE_KINDS, DriverSource, Source
-from harness.core.verdict import Verdict
+from harness.core.rules.invariant import Invariant
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.judging import Laws
+from harness.core.views.catalog import declared
+from harness.core.views.source import SOURCE_KINDS, DriverSource, Source
 from harness.selftest.court import blinded
 from harness.selftest.kind import Kind
 from harness.selftest.recording import Recording, load

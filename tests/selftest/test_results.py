@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import HarnessError
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from harness.selftest import results
 from harness.selftest.results import Results
 from harness.selftest.trial import Outcome

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from harness.core.capture import Capture
+from harness.core.answers.capture import Capture
 from harness.core.errors import HarnessError
-from harness.core.origin import Origin
-from harness.core.verdict import Verdict
+from harness.core.rules.origin import Origin
+from harness.core.rules.verdict import Verdict
 from harness.selftest.court import Court, blinded
 from harness.selftest.drill import Drill
 from harness.selftest.ground import Ground, PlantFailed, Undo

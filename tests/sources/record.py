@@ -14,9 +14,9 @@ from typing import Any
 from harness.adapters.cloud import connect
 from harness.adapters.host import FOLDERS, CommandProbes
 from harness.cli import assembly
-from harness.core.capture import Capture
-from harness.core.reading import Patience
-from harness.core.snapshot import parse
+from harness.core.answers.capture import Capture
+from harness.core.rules.reading import Patience
+from harness.core.views.snapshot import parse
 
 HERE = Path(__file__).with_name("recorded")
 BULKY = ("details", "cpu_info")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.shape import ShapeError
-from harness.core.source import TableSource
+from harness.core.answers.shape import ShapeError
+from harness.core.views.source import TableSource
 from harness.sources import nova_compute_nodes, nova_instances, nova_migrations
 from harness.sources.servers import Flavor
 from tests.sources.database_answers import DATABASE_BODIES, INSTANCE, NODE

@@ -7,12 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 import harness.sources
-from harness.core.amounts import measure
-from harness.core.capture import CLOUD, Answer, Capture
-from harness.core.catalog import declared
-from harness.core.shape import ShapeError
-from harness.core.snapshot import parse
-from harness.core.source import ProbeSource
+from harness.core.answers.capture import CLOUD, Answer, Capture
+from harness.core.answers.shape import ShapeError
+from harness.core.iterations.amounts import measure
+from harness.core.views.catalog import declared
+from harness.core.views.snapshot import parse
+from harness.core.views.source import ProbeSource
 from harness.sources import guest_files, host_devices, instance_disks
 from tests.sources.host_answers import BASE, HOST_BODIES, INSTANCES, SERVER
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from harness.core.answers.shape import ShapeError
 from harness.core.ports import Unreachable
-from harness.core.shape import ShapeError
 from harness.sources import hypervisors
 from harness.sources.hypervisors import ComputeNode, libvirt_hosts
 from tests.sources.answers import PROVIDER, SERVER, CloudOf, hypervisor, stamp

@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.core.capture import Answer, Capture
+from harness.core.answers.capture import Answer, Capture
+from harness.core.answers.shape import ShapeError
 from harness.core.ports import Absent, Unreachable
-from harness.core.shape import ShapeError
-from harness.core.snapshot import parse
+from harness.core.views.snapshot import parse
 from harness.sources import bindings, floating_ips, ports, routers, security_groups
 from tests.sources.answers import CloudOf, service
 from tests.sources.network_answers import BINDINGS, FLOATING_IP, NETWORK, PORT

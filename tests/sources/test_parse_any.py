@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import harness.sources
-from harness.core.catalog import declared
-from harness.core.shape import ShapeError
-from harness.core.source import SOURCE_KINDS, CloudSource, Source
+from harness.core.answers.shape import ShapeError
+from harness.core.views.catalog import declared
+from harness.core.views.source import SOURCE_KINDS, CloudSource, Source
 from tests.sources.answers import BODIES
 
 SOURCES: dict[str, Source] = declared(harness.sources, SOURCE_KINDS, "harness.sources")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from harness.core.capture import Answer, Capture
-from harness.core.invariant import Circumstances, judge
-from harness.core.snapshot import Snapshot, parse
+from harness.core.answers.capture import Answer, Capture
+from harness.core.rules.invariant import Circumstances, judge
+from harness.core.views.snapshot import Snapshot, parse
 from tests.invariants.test_healthy import RULES
 from tests.sources.test_parse_any import SOURCES
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from harness.core.answers.shape import ShapeError
 from harness.core.ports import Unreachable
-from harness.core.shape import ShapeError
 from harness.sources import servers
 from harness.sources.servers import Flavor, Server
 from tests.sources.answers import SERVER, SILENT, CloudOf, server, service

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.shape import ShapeError
+from harness.core.answers.shape import ShapeError
 from harness.sources import migrations, nodes, projects, services
 from tests.sources.answers import (
     MIGRATION,

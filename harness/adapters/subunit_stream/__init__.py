@@ -13,7 +13,7 @@ from subunit import ByteStreamToStreamResult  # type: ignore[import-untyped]
 from harness.adapters.subunit_stream.cases import FIXTURE, Said, name_of
 from harness.adapters.subunit_stream.masking import masked_stream
 from harness.adapters.subunit_stream.packets import packets
-from harness.core.history import TestResult, TestRun
+from harness.core.iterations.history import TestResult, TestRun
 
 __all__ = ["masked_stream", "name_of", "parse"]
 

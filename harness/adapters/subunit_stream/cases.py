@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from harness.core.history import TestResult
+from harness.core.iterations.history import TestResult
 
 _HEAD, _TAIL = 4096, 12288
 _DETAIL_HEAD, _DETAIL_TAIL = 4096, 28672

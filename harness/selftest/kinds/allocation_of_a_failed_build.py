@@ -1,6 +1,6 @@
 """Allocation of a failed build."""
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.selftest.ground import Ground
 from harness.selftest.kind import Expected, Planted, leak, lost
 from harness.selftest.steps import placement, servers

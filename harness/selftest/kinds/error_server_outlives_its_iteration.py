@@ -1,6 +1,6 @@
 """Error server outlives its iteration."""
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.selftest.ground import Ground
 from harness.selftest.kind import Expected, Planted, leak
 from harness.selftest.steps import names, servers

@@ -1,6 +1,6 @@
 """Image left by a test."""
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.selftest.ground import Ground
 from harness.selftest.kind import Expected, Planted, leak
 from harness.selftest.steps import images, names, servers

@@ -1,6 +1,6 @@
 """Move forgotten."""
 
-from harness.core.origin import Origin
+from harness.core.rules.origin import Origin
 from harness.selftest.ground import Ground
 from harness.selftest.kind import LAB, Expected, Planted, leak
 from harness.selftest.steps import moves, servers

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
 from tests.quality.outages.cells import Bench, Cell, bench
 from tests.quality.outages.expected import FAILS, why, wrong
 from tests.quality.outages.faults import FAULTS, Fault

@@ -12,14 +12,14 @@ from harness.adapters.cloud.api import breakers_for
 from harness.adapters.cloud.breaker import Probing
 from harness.adapters.cloud.time_limit import TimeLimit
 from harness.cli import assembly
-from harness.core.capture import Capture
-from harness.core.history import Run
-from harness.core.invariant import Check
-from harness.core.judging import Past, circumstances, look
-from harness.core.reading import Patience
-from harness.core.snapshot import Snapshot
-from harness.core.source import CloudSource
-from harness.core.verdict import Verdict
+from harness.core.answers.capture import Capture
+from harness.core.iterations.history import Run
+from harness.core.rules.invariant import Check
+from harness.core.rules.reading import Patience
+from harness.core.rules.verdict import Verdict
+from harness.core.runs.judging import Past, circumstances, look
+from harness.core.views.snapshot import Snapshot
+from harness.core.views.source import CloudSource
 from harness.observe import Observer
 from tests.quality.outages.faults import FAULTS, Fault, changes
 from tests.quality.outages.faulty_server import FaultyServer

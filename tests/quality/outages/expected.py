@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from harness.core.source import DriverSource, TableSource
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
+from harness.core.views.source import DriverSource, TableSource
 from tests.quality.outages.cells import LAWS, Bench, Cell
 from tests.quality.outages.faults import Fault
 from tests.quality.outages.recorded_cloud import Endpoint

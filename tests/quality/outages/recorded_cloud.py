@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.core.capture import CLOUD, Answer
+from harness.core.answers.capture import CLOUD, Answer
 from harness.selftest.recording import load
 
 TESTS = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.core.source import CloudSource
-from harness.core.verdict import Verdict
+from harness.core.rules.verdict import Verdict
+from harness.core.views.source import CloudSource
 from tests.quality.outages.cells import LAWS, LONG, SHORT, SLOW, Bench, bench
 from tests.quality.outages.expected import FAILS, SEEN, wrong
 from tests.quality.outages.faults import FAULTS

@@ -10,10 +10,10 @@ import pytest
 
 from harness.adapters.cloud import OpenStackCloud, connect
 from harness.adapters.cloud.breaker import Probing
-from harness.core.believing import believed
-from harness.core.capture import Capture
-from harness.core.outages import outages, sighting
-from harness.core.snapshot import parse
+from harness.core.answers.capture import Capture
+from harness.core.iterations.outages import outages, sighting
+from harness.core.views.believing import believed
+from harness.core.views.snapshot import parse
 from tests.quality.outages.cells import LAWS, observer
 from tests.quality.outages.faulty_server import FaultyServer, Reply, running
 

@@ -1,0 +1,1 @@
+"""What was answered, raw: kept, packed, and read again without trust."""

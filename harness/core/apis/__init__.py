@@ -1,0 +1,1 @@
+"""What the APIs of the cloud's services have in common."""

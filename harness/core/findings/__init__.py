@@ -1,0 +1,1 @@
+"""Breaches followed over iterations, and which of them fail nothing."""

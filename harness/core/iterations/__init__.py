@@ -1,0 +1,1 @@
+"""What one iteration of a run saw, and rows of what comes and goes."""

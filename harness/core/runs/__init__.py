@@ -1,0 +1,1 @@
+"""A run: judged, folded, and kept without growing."""

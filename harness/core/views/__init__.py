@@ -1,0 +1,1 @@
+"""What each part of the cloud says, and how far it is believed."""
