@@ -60,6 +60,12 @@ def whereabouts(
     return Whereabouts(server, server.host == host or moves or left, moves, changing.get(uuid, ""))
 
 
+def sources_of(uuid: str, snapshot: Snapshot, circumstances: Circumstances) -> frozenset[str]:
+    """Return the hosts that a server is leaving, or left by a move that waits to be confirmed."""
+    moves: list[Migration] = under_way(snapshot, circumstances)
+    return frozenset(move.source_host for move in moves if move.server == uuid)
+
+
 @once_for_each_snapshot
 def _known(snapshot: Snapshot, circumstances: Circumstances) -> _Known:
     """Return what is looked up for each of very many things, by the uuids of servers."""

@@ -27,15 +27,20 @@ def attachment_has_server(
     """Every attachment in cinder, and every volume in use, belongs to a server that has the volume.
 
     Nova takes the attachment away before the server (nova/compute/manager.py: _shutdown_instance),
-    and what it forgot then nobody takes away. An attachment that names no server is none of nova's:
-    glance makes such where its images are volumes.
+    and what it forgot then nobody takes away. A server has one attachment of a volume; a move makes
+    a second one and takes the first away, and only logs where that fails (_post_live_migration). An
+    attachment that names no server is none of nova's: glance makes such where its images are
+    volumes.
     """
     held, people = attachments(snapshot), makers(snapshot, circumstances)
     servers, deleted = snapshot["servers"].by_key(), snapshot["deleted_servers"].by_key()
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for row in snapshot["volume_attachments"]:
         server = servers.get(row.server)
-        if not row.server or (server and row.volume in server.volumes):
+        if not row.server:
+            continue
+        if server and row.volume in server.volumes:
+            yield from _once(row, server, held, snapshot, circumstances)
             continue
         if server:
             doing = held.at_work(row.volume, cloud_now(snapshot), circumstances)
@@ -52,6 +57,33 @@ def attachment_has_server(
         if volume.status == "in-use" and nobodys and not doing:
             maker = people.of("volumes", volume.uuid, volume.name, volume.project)
             yield _used_by_nobody(volume, maker.text)
+
+
+def _once(
+    row: VolumeAttachment,
+    server: Server,
+    held: Attachments,
+    snapshot: Snapshot,
+    circumstances: Circumstances,
+) -> Iterator[Breach | Doubt]:
+    """Say that an attachment is a further one of its server and volume, unless a move needs two.
+
+    Which of them the server uses, the APIs do not tell: one that is attached goes before others.
+    """
+    rows = sorted(held.between(row.volume, server.uuid), key=_by_use)
+    if row is rows[0] or server.vm_state == "resized":
+        return
+    doing = in_flight(snapshot, circumstances).get(server.uuid, server.task)
+    if doing := doing or held.at_work(row.volume, cloud_now(snapshot), circumstances):
+        yield _in_flight(row, doing)
+    else:
+        says = f"server {server.name!r} has it by another one, {rows[0].uuid} ({rows[0].status})"
+        owner = who_made(snapshot, circumstances)(row.server).text
+        yield _not_his(row, held.volumes.get(row.volume), says, owner)
+
+
+def _by_use(row: VolumeAttachment) -> tuple[bool, str]:
+    return (row.status != "attached", row.uuid)
 
 
 def _ordered(row: VolumeAttachment, held: Attachments, moment: float) -> str:
@@ -86,7 +118,7 @@ def _not_his(row: VolumeAttachment, volume: Volume | None, says: str, owner: str
         row.uuid,
         "",
         f"volume {named} has an attachment {row.uuid} ({row.status}) to server {row.server}, "
-        f"expected a server that has the volume; nova says: {says}",
+        f"expected a server that has the volume by it; nova says: {says}",
         {
             "volume_attachments": f"{row.status}, to server {row.server}",
             "volumes": volume.status if volume else "no such volume",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.accounting.holdings import amounts
 from harness.accounting.transitions import down_hosts
-from harness.accounting.whereabouts import NEEDS, Whereabouts, whereabouts
+from harness.accounting.whereabouts import NEEDS, Whereabouts, sources_of, whereabouts
 from harness.accounting.whose import TELLING, who_made
 from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.rules.origin import Healing, Origin
@@ -31,7 +31,7 @@ def instance_directory_has_server(
     who = who_made(snapshot, circumstances)
     for directory in snapshot["instance_directories"]:
         place = whereabouts(directory.uuid, directory.host, snapshot, circumstances)
-        if _right(directory, place):
+        if _right(directory, place) or _kept_to_go_back(directory, place, snapshot, circumstances):
             continue
         fresh = directory.kind == "delete" and directory.age < _REMOVAL
         if doing := place.doing or ("being removed" if fresh else ""):
@@ -50,11 +50,25 @@ def instance_directory_has_server(
 def _right(directory: InstanceDirectory, place: Whereabouts) -> bool:
     """Tell whether a directory may be there. One that hosts share is of a server of any of them."""
     server = place.server
-    if directory.kind == "delete":
+    if directory.kind in ("delete", "resize"):
         return False
-    if directory.kind == "resize":
-        return server is not None and (server.vm_state == "resized" or place.moves)
     return place.belongs or (directory.shared and server is not None and bool(server.host))
+
+
+def _kept_to_go_back(
+    directory: InstanceDirectory,
+    place: Whereabouts,
+    snapshot: Snapshot,
+    circumstances: Circumstances,
+) -> bool:
+    """Tell whether a move has yet to be confirmed or reverted: then its source keeps the directory,
+    and so does every host that shares it. Of a move that is not listed the source is not known."""
+    if directory.kind != "resize" or place.server is None:
+        return False
+    sources = sources_of(directory.uuid, snapshot, circumstances)
+    if not sources:
+        return place.server.vm_state == "resized"
+    return directory.host in sources or directory.shared
 
 
 def _healing(

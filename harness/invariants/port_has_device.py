@@ -21,12 +21,12 @@ def port_has_device(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
 
     Nova unbinds or deletes the ports before it deletes the server, and does not come back when
     neutron did not answer (nova/network/neutron.py: deallocate_for_instance). Such a port keeps its
-    address for ever.
+    address for ever. Whoever wrote the device in capitals wrote the same one.
     """
     servers, deleted = snapshot["servers"].by_key(), snapshot["deleted_servers"].by_key()
     who, now = makers(snapshot, circumstances), cloud_now(snapshot)
     for port in snapshot["ports"]:
-        if not was_for_a_server(port, deleted) or port.device in servers:
+        if not was_for_a_server(port, deleted) or port.device.lower() in servers:
             continue
         text = (
             f"port {port.name!r} ({port.uuid}) is of server {port.device}, as its {_mark(port)}, "

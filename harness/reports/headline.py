@@ -56,9 +56,7 @@ def _class(finding: Finding) -> str:
 
 def _others(digest: Digest) -> Iterable[str]:
     if standing := digest.old:
-        grown = len(digest.grown)
-        more = f", of which {grown} {'fails' if grown == 1 else 'fail'} the run" if grown else ""
-        yield f"{count(len(standing), 'breach')} from before the first test{more}"
+        yield f"{count(len(standing), 'breach')} from before the first test{_of_which(digest)}"
     if went := digest.gone:
         yield f"{count(len(went), 'breach')} came and went"
     if healed := digest.healed:
@@ -77,6 +75,14 @@ def _others(digest: Digest) -> Iterable[str]:
     expired = sum(1 for use in digest.analysis.waivers if use.expired)
     if expired:
         yield f"{count(expired, 'waiver')} expired"
+
+
+def _of_which(digest: Digest) -> str:
+    failing = len(digest.grown)
+    if not failing:
+        return ""
+    grew = "" if digest.analysis.terms.baseline_fails else ", since there is more of it now"
+    return f", of which {failing} {'fails' if failing == 1 else 'fail'} the run{grew}"
 
 
 def _tests(digest: Digest) -> Iterable[str]:

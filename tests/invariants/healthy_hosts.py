@@ -36,6 +36,16 @@ QUIET_HOSTS: dict[str, Cloud] = {
         instance_directories=(directory("server-1", H1),),
         host_interfaces=(interface(f"tap{START}", H1),),
     ),
+    "a resize that waits on shared storage": holding(
+        VERIFY_RESIZE,
+        instance_directories=tuple(
+            directory("server-1", host, "resize", shared=True) for host in (H1, H2)
+        ),
+    ),
+    "a server in rescue": holding(
+        Cloud(servers=(server(status="RESCUE", vm_state="rescued"),)),
+        instance_disks=(disk("server-1/disk.rescue", H1),),
+    ),
     "two hosts on shared storage": holding(
         Cloud(servers=(server(),)),
         instance_directories=(
@@ -116,6 +126,10 @@ BUSY_HOSTS: dict[str, Cloud] = {
     "build, the image is being fetched": holding(
         Cloud(servers=(server(status="BUILD", vm_state="building", task="spawning"),), domains=()),
         instance_disks=(disk("server-1/disk.part", H1, backing_there=False),),
+    ),
+    "the end of a rescue, its disk goes": holding(
+        Cloud(servers=(server(task="unrescuing"),)),
+        instance_disks=(disk("server-1/disk.rescue", H1),),
     ),
     "delete, the files go": holding(
         Cloud(servers=(server(task="deleting"),), domains=()),

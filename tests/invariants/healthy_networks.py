@@ -81,6 +81,9 @@ QUIET_NETWORKS: dict[str, Cloud] = {
     "a port whose owner is set and no device": _owned("compute:nova", ""),
     "a port of an offloaded server": Cloud(servers=(OFFLOADED,), ports=_at("")),
     "a port of an offloaded server, still bound": Cloud(servers=(OFFLOADED,), ports=_at(H2)),
+    "a port whose device is written in capitals": replace(
+        AT_HOME, ports=(structs.replace(PORT, device=PORT.device.upper()),)
+    ),
     "a port of a soft-deleted server": replace(SOFT_DELETED, ports=_at(H1)),
     "a port of a stopped server that is not bound": replace(
         AT_HOME, ports=_at("", vif_type="unbound")

@@ -126,6 +126,13 @@ BUSY_THINGS: dict[str, Cloud] = {
         attached(),
         others={"volumes": (free("reserved", updated=RECENT),), "volume_attachments": ()},
     ),
+    "a server that has a volume is moved": replace(
+        attached(status="MIGRATING", task="migrating"),
+        others={
+            "volumes": (volume(),),
+            "volume_attachments": (attachment(), attachment("attachment-2", status="attaching")),
+        },
+    ),
     "a volume is detached": Cloud(
         servers=(server(),),
         others={

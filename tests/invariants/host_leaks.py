@@ -90,6 +90,13 @@ HOST_LEAKS: dict[str, Leak] = {
         H1,
         "server 'name of server-1' is ACTIVE on compute1",
     ),
+    "26 a resize directory on the destination of a resize": _lost(
+        "instance_directory_has_server",
+        holding(VERIFY_RESIZE, instance_directories=(directory("server-1", H2, "resize"),)),
+        "server-1_resize",
+        H2,
+        "expected a resize of it to wait for",
+    ),
     "28 a directory of a server that is elsewhere": _lost(
         "instance_directory_has_server",
         holding(Cloud(servers=(server(),)), instance_directories=(directory("server-1", H2),)),
@@ -148,6 +155,17 @@ HOST_LEAKS: dict[str, Leak] = {
         "backup/disk",
         H1,
         "disk backup/disk (0.0 GB of 1.0 GB)",
+    ),
+    "a disk that a rescue left": _lost(
+        "disk_has_server",
+        holding(
+            Cloud(servers=(server(boots_from_volume=True),)),
+            instance_disks=(disk("server-1/disk.rescue", H1),),
+        ),
+        "server-1/disk.rescue",
+        H1,
+        "is for a rescue, expected it to be gone",
+        "is ACTIVE on compute1",
     ),
     "a disk whose backing file is gone": _lost(
         "backing_file_is_there",
@@ -224,6 +242,17 @@ HOST_LEAKS: dict[str, Leak] = {
         H1,
         "as pid 777 on compute1",
         "libvirt lists none",
+    ),
+    "a second process of a server that runs": _lost(
+        "process_has_domain",
+        holding(
+            Cloud(servers=(server(),)),
+            qemu_processes=(process("server-1", H1, pid=777, started=100),),
+        ),
+        "server-1",
+        H1,
+        "as pid 777 on compute1",
+        "libvirt runs one, and pid 0 is older",
     ),
     "a process of a domain that libvirt takes to be shut off": _lost(
         "process_has_domain",

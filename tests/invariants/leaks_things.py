@@ -86,6 +86,20 @@ THING_LEAKS: dict[str, Leak] = {
         "to server server-2",
         subject="attachment-2",
     ),
+    "a second attachment of a server to its volume": _attachment(
+        replace(
+            attached(),
+            others={
+                "volumes": (volume(),),
+                "volume_attachments": (
+                    attachment("attachment-0", status="reserved"),
+                    attachment(),
+                ),
+            },
+        ),
+        "has it by another one, attachment-1 (attached)",
+        subject="attachment-0",
+    ),
     "37 volume in use by nobody": _attachment(
         with_volumes(volume(uses=())), "is in-use", "cinder lists none", subject="volume-1"
     ),

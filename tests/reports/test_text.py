@@ -90,6 +90,20 @@ def test_findings_of_each_fate_have_their_place() -> None:
     assert "gone in iteration 3" in told
 
 
+def test_what_stood_before_and_has_grown_is_told_in_the_first_line() -> None:
+    small, large = (replace(LEAK, amounts={"vcpus": number}) for number in (1, 2))
+    judged = analyse(
+        RUN,
+        [iteration(0, checks(small)), iteration(1, checks(small)), iteration(2, checks(large))],
+        TRUTHS,
+        Terms(baseline_fails=False),
+    )
+    told = (
+        "1 breach from before the first test, of which 1 fails the run, since there is more of it"
+    )
+    assert headline(judged).startswith(f"FAIL  no new leak in 2 iterations; {told} now")
+
+
 def _lost(**changes: Any) -> Breach:
     given = {"healing": Healing("the reaper", 1800.0), "origin": Origin.CLOUD_LOST}
     return replace(LEAK, **(given | changes))
