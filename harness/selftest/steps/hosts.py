@@ -95,7 +95,7 @@ def file(ground: Ground, host: str, folder: str, name: str) -> str:
 
 
 def disk(ground: Ground, host: str, name: str) -> str:
-    """Make a qcow2 of 1 GB beside the directories of instances; returns its name."""
+    """Make a qcow2 of 1 GB in the instances path; returns its place there."""
     path = f"{INSTANCES}/{name}"
     ground.will(path_is_gone, host=host, path=path)
     _run("qemu-img", "create", "-q", "-f", "qcow2", str(_below(ground, host, path)), "1G")
@@ -125,9 +125,10 @@ def tap(ground: Ground, host: str, name: str) -> str:
     return name
 
 
-def qemu(ground: Ground, host: str) -> str:
-    """Start a QEMU that does nothing in a host's network; returns the uuid that it is given."""
-    domain = str(uuid.uuid4())
+def qemu(ground: Ground, host: str, domain: str = "") -> str:
+    """Start a QEMU that does nothing in a host's network, with a uuid of its own where none is
+    given; returns it."""
+    domain = domain or str(uuid.uuid4())
     ground.will(process_is_gone, host=host, domain=domain)
     pid_file = _layout(ground).host(host) / f"selftest-{domain}.pid"
     _run(

@@ -22,9 +22,9 @@ def volume_is_gone(ground: Ground, name: str) -> None:
 
 @undo
 def attachments_are_gone(ground: Ground, volume: str) -> None:
-    """Delete the attachments of a volume."""
+    """Delete the attachments of a volume that are only reserved: what is attached is nova's."""
     listed = _ask(ground, "GET", f"/attachments?all_tenants=1&volume_id={volume}")["attachments"]
-    for attachment in listed:
+    for attachment in (each for each in listed if each["status"] == "reserved"):
         _ask(ground, "DELETE", f"/attachments/{attachment['id']}", gone=True)
 
 
