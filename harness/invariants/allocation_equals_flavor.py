@@ -1,6 +1,6 @@
 """Placement holds for each server just what its flavor promises, where the server lies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.accounting.flavor_usage import COMPARED, promised
@@ -24,14 +24,12 @@ def allocation_equals_flavor(
     nothing. Rule: nova/scheduler/utils.py: ResourceRequest. Neither nova's audit nor
     ``nova-manage placement heal_allocations`` sees a wrong amount.
     """
-    held: dict[str, list[Allocation]] = {}
-    for allocation in snapshot["allocations"]:
-        held.setdefault(allocation.consumer, []).append(allocation)
+    held = snapshot["allocations"]
     hosts = {node.node: node.host for node in snapshot["hypervisors"]}
     changing, waits = in_flight(snapshot, circumstances), awaiting_cleanup(snapshot)
     who = who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
-        theirs, left = held.get(server.uuid, []), waits.get(server.uuid)
+        theirs, left = held.having("consumer", server.uuid), waits.get(server.uuid)
         if left:
             left = left - {server.host}
             theirs = [item for item in theirs if hosts.get(item.provider_name) not in left]
@@ -43,10 +41,12 @@ def allocation_equals_flavor(
             yield from (replace(breach, owner=owner) for breach in wrong)
 
 
-def _compare(server: Server, held: list[Allocation], hosts: dict[str, str]) -> Iterator[Breach]:
+def _compare(
+    server: Server, held: Sequence[Allocation], hosts: Mapping[str, str]
+) -> Iterator[Breach]:
     away = [item for item in held if not _at_home(item, server, hosts)]
     if not server.host or server.vm_state in ("shelved_offloaded", "deleted"):
-        away = held
+        away = list(held)
     for item in by_node(away):
         where = f"on {server.host}" if server.host else "on no host"
         host = hosts.get(item.provider_name, "")

@@ -177,7 +177,8 @@ def _server(
     host = given(shown.host, "OS-EXT-SRV-ATTR:host", HIDDEN)
     vm_state = given(shown.vm_state, "OS-EXT-STS:vm_state")
     offered = flavors.of(shown.flavor)
-    take_null(shown.flavor, "extra_specs", dict)
+    if type(shown.flavor.get("extra_specs")) is not dict:
+        take_null(shown.flavor, "extra_specs", dict)
     return Server(
         uuid=shown.id,
         name=shown.name or "",

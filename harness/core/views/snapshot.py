@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from harness.core.answers.capture import CLOUD, Answer, Capture
@@ -22,6 +23,7 @@ from harness.core.views.source import (
     TableSource,
 )
 
+_KEY = attrgetter("key")
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -163,7 +165,7 @@ def _rows(source: Source, answer: Answer) -> Iterable[Row]:
 
 def _unique(rows: Iterable[Row]) -> list[Row]:
     rows = list(rows)
-    if len({row.key for row in rows}) == len(rows):
+    if len(set(map(_KEY, rows))) == len(rows):
         return rows
     seen: dict[str, Row] = {}
     for row in rows:
