@@ -1,6 +1,7 @@
 """Hosts without a leak, however odd what they hold looks."""
 
 from dataclasses import replace
+from typing import Any
 
 from msgspec import structs
 
@@ -8,6 +9,7 @@ from harness.accounting.flavor_usage import Usage
 from harness.sources.host_resources import GIB
 from harness.sources.ovs_interfaces import OvsInterface
 from tests.invariants.clouds import H1, H2, Cloud, domain, migration, node, server
+from tests.invariants.healthy import BUSY
 from tests.invariants.host_leaks import GONE, PORT, START, holding
 from tests.invariants.hosts import PATH, directory, disk, guest_file, interface, process, resources
 from tests.invariants.odd_states import (
@@ -42,6 +44,20 @@ QUIET_HOSTS: dict[str, Cloud] = {
             directory("server-1", H2, shared=True),
             directory("server-1", H1, "other", shared=True),
         ),
+    ),
+    "two hosts on shared storage, the one that the server is on was read before it came": Cloud(
+        servers=(server(),),
+        others={
+            "instance_directories": (directory("server-1", H2, shared=True),),
+            "instance_disks": (),
+        },
+    ),
+    "a directory that cannot be read": Cloud(
+        servers=(server(),),
+        others={
+            "instance_directories": (directory("server-1", H1, unread="permission denied"),),
+            "instance_disks": (),
+        },
     ),
     "a directory that was moved and linked": holding(
         Cloud(servers=(server(),)),
@@ -108,10 +124,28 @@ QUIET_HOSTS: dict[str, Cloud] = {
 }
 """Nothing is wrong and nothing is changing."""
 
+NO_FILES: dict[str, tuple[Any, ...]] = {"instance_directories": (), "instance_disks": ()}
 BUILDING = server(status="BUILD", vm_state="building", **NOWHERE)
 BUSY_HOSTS: dict[str, Cloud] = {
     "build, the files are there before the host": holding(
         Cloud(servers=(BUILDING,)), instance_directories=(directory("server-1", H1),)
+    ),
+    "build, there are no files yet": Cloud(
+        servers=(server(status="BUILD", vm_state="building", task="spawning"),),
+        domains=(),
+        others=NO_FILES,
+    ),
+    "live migration, just landed, its files were looked for before": replace(
+        BUSY["live migration, just landed"],
+        others={**NO_FILES, "instance_directories": (directory("server-1", H1),)},
+    ),
+    "resize, its files are being renamed": Cloud(
+        servers=(server(status="RESIZE", task="resize_migrating"),),
+        migrations=(migration(status="migrating"),),
+        others={**NO_FILES, "instance_directories": (directory("server-1", H1, "resize"),)},
+    ),
+    "delete, the files are gone": Cloud(
+        servers=(server(task="deleting"),), domains=(), others=NO_FILES
     ),
     "build, the image is being fetched": holding(
         Cloud(servers=(server(status="BUILD", vm_state="building", task="spawning"),), domains=()),

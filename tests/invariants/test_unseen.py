@@ -184,3 +184,10 @@ def test_a_rule_states_its_truth() -> None:
         invariant("servers")(silent)
     assert all(law.truth.endswith(".") and "\n" not in law.truth for law in RULES.values())
     assert all(isinstance(law, Invariant) and law.name == name for name, law in RULES.items())
+
+
+def test_a_path_in_which_nothing_of_novas_is_seen_is_no_proof_that_files_are_gone() -> None:
+    nothing = {"instance_directories": (), "instance_disks": (), "cached_images": ()}
+    (doubt,) = _judge("server_has_directory", Cloud(servers=(server(),), others=nothing)).doubts
+    assert "is it nova's path?" in doubt.message
+    assert not doubt.passing
