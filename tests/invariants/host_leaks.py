@@ -22,6 +22,9 @@ GONE = DeletedServer(
 )
 PORT = Port("5dc0f1b6-6d1c-4a0e", "", "project-1", "server-1", "compute:nova", H1)
 START = PORT.uuid[:11]
+PLUGGED = structs.replace(PORT, status="ACTIVE", vif_type="ovs", vnic_type="normal")
+ANOTHER = structs.replace(PLUGGED, uuid="77aa0e12-33bb-4c1d")
+"""Ports of a running server for which nova makes an interface."""
 
 
 def holding(cloud: Cloud = Cloud(), **views: tuple[Any, ...]) -> Cloud:  # noqa: B008 - it does not change
@@ -46,6 +49,12 @@ def _without_files(lost: Server, *directories: InstanceDirectory) -> Cloud:
     """Return a cloud with a server whose directory is not there, but these."""
     gone = {"instance_directories": directories, "instance_disks": ()}
     return Cloud(servers=(lost,), others=gone)
+
+
+def _unplugged(**changes: Any) -> Cloud:
+    """Return a cloud whose running server has a port without an interface, beside another's tap."""
+    cloud = Cloud(servers=(server(**changes),), ports=(PLUGGED, ANOTHER))
+    return holding(cloud, host_interfaces=(interface(f"tap{ANOTHER.uuid[:11]}", H1),))
 
 
 HOST_LEAKS: dict[str, Leak] = {
@@ -269,6 +278,28 @@ HOST_LEAKS: dict[str, Leak] = {
         H2,
         "is bound to compute1",
         "is ACTIVE on compute1",
+    ),
+    "a port of a running server that was never plugged": _lost(
+        "port_has_interface",
+        _unplugged(),
+        PORT.uuid,
+        H1,
+        f"({PORT.uuid}) is bound to compute1 (ovs), where server 'name of server-1' (server-1)",
+        "is ACTIVE and runs, and has no interface there",
+        f"expected tap{START}",
+        amounts={},
+    ),
+    "a port of a paused server, its tap is on another host": _lost(
+        "port_has_interface",
+        holding(
+            _unplugged(status="PAUSED", vm_state="paused"),
+            host_interfaces=(interface(f"tap{START}", H2),),
+        ),
+        PORT.uuid,
+        H1,
+    ),
+    "a port of a rescued server": _lost(
+        "port_has_interface", _unplugged(status="RESCUE", vm_state="rescued"), PORT.uuid, H1
     ),
     "a process that libvirt does not list": _lost(
         "process_has_domain",
