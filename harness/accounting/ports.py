@@ -1,9 +1,15 @@
-"""Whose a port is."""
+"""Whose a port is, and what its interfaces are called."""
 
+import re
 from collections.abc import Container
 
 from harness.sources.ports import Port
 
+START = 11
+"""Characters of a port's uuid that the names of its interfaces have (nova/network/model.py:
+NIC_NAME_LEN), behind three letters."""
+INTERFACE = re.compile(r"(?:tap|qbr|qvb|qvo)[0-9a-f]{8}-[0-9a-f]{2}")
+"""What nova and os-vif call an interface of a port's (nova/network/os_vif_util.py)."""
 _CONTAINERS = "compute:kuryr"
 """What kuryr calls the owner of a container's port: the device is no server of nova's."""
 

@@ -20,6 +20,21 @@ _Known = tuple[Mapping[str, Server], _Hosts, _Hosts, Mapping[str, str]]
 NEEDS = ("servers", "hypervisors", "migrations", "services")
 """The views that tell it."""
 
+KEPT = frozenset(
+    {
+        "active",
+        "stopped",
+        "paused",
+        "suspended",
+        "rescued",
+        "resized",
+        "soft-delete",
+        "shelved",
+    }
+)
+"""vm_states (nova/compute/vm_states.py) whose server has a domain, running or not, and its files on
+its host."""
+
 
 class Whereabouts(Struct, frozen=True, gc=False):
     """What nova says of a server and a host. ``server`` is None where nova lists none.

@@ -1,17 +1,15 @@
 """No interface of a port that is gone or elsewhere."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.accounting.ports import is_of_nova
+from harness.accounting.ports import INTERFACE, START, is_of_nova
 from harness.accounting.whereabouts import NEEDS, whereabouts
 from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.rules.origin import Origin
 from harness.core.views.snapshot import Snapshot, once_for_each_snapshot
 from harness.sources.ports import Port
 
-_PREFIX, _START = 3, 11
-_OF_A_PORT = re.compile(r"(?:tap|qbr|qvb|qvo)[0-9a-f]{8}-[0-9a-f]{2}")
+_PREFIX = 3
 
 
 @invariant("host_interfaces", "ports", *NEEDS, also=("ovs_interfaces",))
@@ -46,7 +44,7 @@ def _elsewhere(
     circumstances: Circumstances,
 ) -> Iterator[Breach | Doubt]:
     """Say that an interface is on a host which neither the port nor its server has to do with."""
-    start = port.uuid[:_START]
+    start = port.uuid[:START]
     place = whereabouts(port.device, host, snapshot, circumstances)
     told = {**views, "ports": f"bound to {port.host or 'no host'}", "servers": place.text}
     if place.doing:
@@ -87,7 +85,7 @@ def _astray(
 def _is_astray(name: str, host: str, ports: Mapping[str, Sequence[Port]]) -> bool:
     """Tell whether an interface is named after a port that is gone, or that is nova's and bound to
     another host."""
-    if not _OF_A_PORT.fullmatch(name):
+    if not INTERFACE.fullmatch(name):
         return False
     return all(is_of_nova(port) and port.host != host for port in ports.get(name[_PREFIX:], ()))
 
@@ -96,5 +94,5 @@ def _is_astray(name: str, host: str, ports: Mapping[str, Sequence[Port]]) -> boo
 def _by_start(snapshot: Snapshot) -> Mapping[str, Sequence[Port]]:
     found: dict[str, list[Port]] = {}
     for port in snapshot["ports"]:
-        found.setdefault(port.uuid[:_START], []).append(port)
+        found.setdefault(port.uuid[:START], []).append(port)
     return found

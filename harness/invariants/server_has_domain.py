@@ -4,25 +4,12 @@ from collections.abc import Iterator
 
 from harness.accounting.holdings import of_server
 from harness.accounting.transitions import as_it_is, in_flight
+from harness.accounting.whereabouts import KEPT
 from harness.accounting.whose import TELLING, WhoMade, who_made
 from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.rules.origin import Origin
 from harness.core.views.snapshot import Snapshot
 from harness.sources.servers import Server
-
-_WITH_DOMAIN = frozenset(
-    {
-        "active",
-        "stopped",
-        "paused",
-        "suspended",
-        "rescued",
-        "resized",
-        "soft-delete",
-        "shelved",
-    }
-)
-"""vm_states (nova/compute/vm_states.py) whose server has a domain, running or not."""
 
 
 @invariant("servers", "domains", "hypervisors", "migrations", "services", beside=TELLING)
@@ -41,7 +28,7 @@ def server_has_domain(snapshot: Snapshot, circumstances: Circumstances) -> Itera
         places.setdefault(domain.uuid, []).append(domain.host)
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for server in snapshot["servers"]:
-        if not server.host or server.vm_state not in _WITH_DOMAIN:
+        if not server.host or server.vm_state not in KEPT:
             continue
         if server.host not in kinds:
             if server.node not in metal:

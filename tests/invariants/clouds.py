@@ -17,6 +17,7 @@ from harness.sources.bindings import Binding
 from harness.sources.domains import Domain
 from harness.sources.floating_ips import FloatingIp
 from harness.sources.hypervisors import ComputeNode
+from harness.sources.images import Image
 from harness.sources.migrations import Migration
 from harness.sources.networks import Network
 from harness.sources.nodes import Node
@@ -184,6 +185,7 @@ class Cloud:
             **dict.fromkeys(OTHERS, ()),
             **hosts.rows(self.servers, self._domains(), (H1, H2)),
             **databases.rows(self._nodes(), self.servers, self.migrations, self._reported()),
+            "images": _images(self.servers),
             **self.others,
             "servers": self.servers,
             "domains": self._domains(),
@@ -271,6 +273,27 @@ class Cloud:
         if self.providers is not None:
             return self.providers
         return tuple(provider(host, usages=_sum(held, uuid_of(host))) for host in (H1, H2))
+
+
+def _images(servers: tuple[Server, ...]) -> tuple[Image, ...]:
+    """Return what shelving wrote the disks of offloaded servers into."""
+    return tuple(
+        Image(
+            f"image-of-{row.uuid}",
+            f"{row.name}-shelved",
+            row.project,
+            "active",
+            LONG_AGO,
+            LONG_AGO,
+            "private",
+            1,
+            row.uuid,
+            "base",
+            "snapshot",
+        )
+        for row in servers
+        if row.vm_state == "shelved_offloaded" and not row.boots_from_volume
+    )
 
 
 def _sum(held: tuple[Allocation, ...], uuid: str) -> dict[str, int]:

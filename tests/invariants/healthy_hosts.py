@@ -1,24 +1,40 @@
 """Hosts without a leak, however odd what they hold looks."""
 
 from dataclasses import replace
+from typing import Any
 
 from msgspec import structs
 
 from harness.accounting.flavor_usage import Usage
 from harness.sources.host_resources import GIB
 from harness.sources.ovs_interfaces import OvsInterface
+from harness.sources.ports import Port
 from tests.invariants.clouds import H1, H2, Cloud, domain, migration, node, server
-from tests.invariants.host_leaks import GONE, PORT, START, holding
+from tests.invariants.healthy import BUSY
+from tests.invariants.host_leaks import ANOTHER, GONE, PLUGGED, PORT, START, holding
 from tests.invariants.hosts import PATH, directory, disk, guest_file, interface, process, resources
 from tests.invariants.odd_states import (
     EVACUATED_SEEN,
     NOWHERE,
     SAME_HOST_RESIZE,
+    SMALL_USE,
     SOFT_DELETED,
     VERIFY_RESIZE,
 )
 
 DHCP = structs.replace(PORT, owner="network:dhcp", device="dhcp-of-a-network", host=H2)
+
+
+def beside_another(port: Port, state: str = "running", **changes: Any) -> Cloud:
+    """Return a cloud with a port that has no interface, and another server's that has one."""
+    cloud = Cloud(
+        servers=(server(**changes), server("server-2")),
+        domains=(domain(state=state), domain("server-2")),
+        ports=(port, structs.replace(ANOTHER, device="server-2")),
+    )
+    return holding(cloud, host_interfaces=(interface(f"tap{ANOTHER.uuid[:11]}", H1),))
+
+
 QUIET_HOSTS: dict[str, Cloud] = {
     "a resize that waits keeps its files on the source": holding(
         VERIFY_RESIZE,
@@ -53,6 +69,20 @@ QUIET_HOSTS: dict[str, Cloud] = {
             directory("server-1", H1, "other", shared=True),
         ),
     ),
+    "two hosts on shared storage, the one that the server is on was read before it came": Cloud(
+        servers=(server(),),
+        others={
+            "instance_directories": (directory("server-1", H2, shared=True),),
+            "instance_disks": (),
+        },
+    ),
+    "a directory that cannot be read": Cloud(
+        servers=(server(),),
+        others={
+            "instance_directories": (directory("server-1", H1, unread="permission denied"),),
+            "instance_disks": (),
+        },
+    ),
     "a directory that was moved and linked": holding(
         Cloud(servers=(server(),)),
         instance_directories=(directory("server-1", H1, "", link="/srv/server-1"),),
@@ -72,6 +102,48 @@ QUIET_HOSTS: dict[str, Cloud] = {
         Cloud(servers=(server(),), ports=(PORT,)),
         host_interfaces=(interface(f"tap{START}", H1), interface(f"qbr{START}", H1)),
         ovs_interfaces=(OvsInterface(H1, f"tap{START}", PORT.uuid), OvsInterface(H1, "br-int", "")),
+    ),
+    **{
+        f"a port that has {name}": holding(
+            Cloud(servers=(server(),), ports=(structs.replace(PLUGGED, vif_type=kind),)),
+            host_interfaces=(interface(f"{name}{START}", H1),),
+        )
+        for name, kind in (("tap", "tap"), ("tap", "bridge"), ("qvo", "ovs"))
+    },
+    "a port that the switch alone knows by its uuid": holding(
+        Cloud(servers=(server(),), ports=(PLUGGED,)),
+        ovs_interfaces=(OvsInterface(H1, "vnet0", PLUGGED.uuid),),
+    ),
+    **{
+        f"a port without a tap, {word}": beside_another(structs.replace(PLUGGED, **changes))
+        for word, changes in (
+            ("SR-IOV", {"vnic_type": "direct", "vif_type": "hw_veb"}),
+            ("of the switch's, SR-IOV", {"vnic_type": "direct"}),
+            ("vhost-user", {"vif_type": "vhostuser"}),
+            ("bound to no host", {"host": "", "vif_type": "unbound"}),
+            ("not bound", {"vif_type": "binding_failed"}),
+            ("of a container", {"owner": "compute:kuryr"}),
+            ("of a load balancer", {"owner": "Octavia"}),
+        )
+    },
+    **{
+        f"a port without a tap, its server is {state}": beside_another(
+            PLUGGED, "shut off", status=status, vm_state=state
+        )
+        for status, state in (
+            ("SHUTOFF", "stopped"),
+            ("SUSPENDED", "suspended"),
+            ("SHELVED", "shelved"),
+        )
+    },
+    "a port of a server of the fake driver": Cloud(
+        servers=(server(),),
+        domains=(),
+        nodes=(
+            node(H1, SMALL_USE, kind="fake", servers={"server-1": "x"}),
+            node(H2, kind="fake"),
+        ),
+        ports=(PLUGGED,),
     ),
     "the tap of a network's DHCP": holding(
         Cloud(ports=(DHCP,)), host_interfaces=(interface(f"tap{START}", H1),)
@@ -118,10 +190,28 @@ QUIET_HOSTS: dict[str, Cloud] = {
 }
 """Nothing is wrong and nothing is changing."""
 
+NO_FILES: dict[str, tuple[Any, ...]] = {"instance_directories": (), "instance_disks": ()}
 BUILDING = server(status="BUILD", vm_state="building", **NOWHERE)
 BUSY_HOSTS: dict[str, Cloud] = {
     "build, the files are there before the host": holding(
         Cloud(servers=(BUILDING,)), instance_directories=(directory("server-1", H1),)
+    ),
+    "build, there are no files yet": Cloud(
+        servers=(server(status="BUILD", vm_state="building", task="spawning"),),
+        domains=(),
+        others=NO_FILES,
+    ),
+    "live migration, just landed, its files were looked for before": replace(
+        BUSY["live migration, just landed"],
+        others={**NO_FILES, "instance_directories": (directory("server-1", H1),)},
+    ),
+    "resize, its files are being renamed": Cloud(
+        servers=(server(status="RESIZE", task="resize_migrating"),),
+        migrations=(migration(status="migrating"),),
+        others={**NO_FILES, "instance_directories": (directory("server-1", H1, "resize"),)},
+    ),
+    "delete, the files are gone": Cloud(
+        servers=(server(task="deleting"),), domains=(), others=NO_FILES
     ),
     "build, the image is being fetched": holding(
         Cloud(servers=(server(status="BUILD", vm_state="building", task="spawning"),), domains=()),
@@ -164,6 +254,17 @@ BUSY_HOSTS: dict[str, Cloud] = {
         ),
         host_interfaces=(interface(f"tap{START}", H1), interface(f"tap{START}", H2)),
         instance_directories=(directory("server-1", H2),),
+    ),
+    "build, its port is not plugged yet": beside_another(
+        PLUGGED, status="REBUILD", task="rebuild_spawning"
+    ),
+    "reboot, its port is being plugged anew": beside_another(
+        PLUGGED, status="HARD_REBOOT", task="rebooting_hard"
+    ),
+    "live migration, the tap is on the other host already": replace(
+        BUSY["live migration"],
+        ports=(PLUGGED,),
+        others={"host_interfaces": (interface(f"tap{START}", H2),)},
     ),
     "unshelving, a guest larger than it was": Cloud(
         servers=(server(task="rebooting_hard"),), domains=(domain(memory_mb=2048),)

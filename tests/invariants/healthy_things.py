@@ -88,6 +88,15 @@ QUIET_THINGS: dict[str, Cloud] = {
     "an image of a server that is offloaded": with_images(
         image(), servers=(OFFLOADED,), **ON_NO_HOST
     ),
+    "an offloaded server that was renamed": with_images(
+        image(name="of another name"), servers=(OFFLOADED,), **ON_NO_HOST
+    ),
+    "an offloaded server whose image has lost its properties": with_images(
+        image(server="", kind="", base_image=""), servers=(OFFLOADED,), **ON_NO_HOST
+    ),
+    "an offloaded server that boots from a volume": with_images(
+        servers=(structs.replace(OFFLOADED, boots_from_volume=True),), **ON_NO_HOST
+    ),
     "a user's snapshot of a server": with_images(USERS_OWN, servers=(server(),)),
     "a user's snapshot of a server that went": Cloud(
         others={"images": (USERS_OWN,), "deleted_servers": (deleted(),)}
@@ -182,6 +191,9 @@ BUSY_THINGS: dict[str, Cloud] = {
         image(status="queued", updated=RECENT, server="", kind="", size=None)
     ),
     "a server is shelved": with_images(image(), servers=(server(task="shelving"),)),
+    "a server is unshelved, its image is not seen any more": with_images(
+        servers=(structs.replace(OFFLOADED, task="spawning"),), **ON_NO_HOST
+    ),
     "a server is unshelved": with_images(
         image(),
         servers=(server(status="SHELVED", vm_state="shelved", task="powering-on"),),

@@ -8,9 +8,11 @@ from msgspec import structs
 from harness.core.rules.origin import Origin
 from harness.sources.deleted_servers import DeletedServer
 from harness.sources.host_resources import GIB
+from harness.sources.instance_directories import InstanceDirectory
 from harness.sources.ovs_interfaces import OvsInterface
 from harness.sources.ports import Port
-from tests.invariants.clouds import H1, H2, RECENT, SMALL, Cloud, domain, node, server
+from harness.sources.servers import Server
+from tests.invariants.clouds import H1, H2, LONG_AGO, RECENT, SMALL, Cloud, domain, node, server
 from tests.invariants.hosts import PATH, directory, disk, guest_file, interface, process
 from tests.invariants.leak import Leak
 from tests.invariants.odd_states import EVACUATED_SEEN, NOWHERE, OFFLOADED, VERIFY_RESIZE
@@ -20,6 +22,9 @@ GONE = DeletedServer(
 )
 PORT = Port("5dc0f1b6-6d1c-4a0e", "", "project-1", "server-1", "compute:nova", H1)
 START = PORT.uuid[:11]
+PLUGGED = structs.replace(PORT, status="ACTIVE", vif_type="ovs", vnic_type="normal")
+ANOTHER = structs.replace(PLUGGED, uuid="77aa0e12-33bb-4c1d")
+"""Ports of a running server for which nova makes an interface."""
 
 
 def holding(cloud: Cloud = Cloud(), **views: tuple[Any, ...]) -> Cloud:  # noqa: B008 - it does not change
@@ -38,6 +43,18 @@ def _directory(kind: str, *words: str, cloud: Cloud = Cloud(), **changes: Any) -
     stray = directory("gone", H1, kind, **changes)
     found = holding(cloud, instance_directories=(stray,))
     return _lost("instance_directory_has_server", found, stray.name, H1, *words)
+
+
+def _without_files(lost: Server, *directories: InstanceDirectory) -> Cloud:
+    """Return a cloud with a server whose directory is not there, but these."""
+    gone = {"instance_directories": directories, "instance_disks": ()}
+    return Cloud(servers=(lost,), others=gone)
+
+
+def _unplugged(**changes: Any) -> Cloud:
+    """Return a cloud whose running server has a port without an interface, beside another's tap."""
+    cloud = Cloud(servers=(server(**changes),), ports=(PLUGGED, ANOTHER))
+    return holding(cloud, host_interfaces=(interface(f"tap{ANOTHER.uuid[:11]}", H1),))
 
 
 HOST_LEAKS: dict[str, Leak] = {
@@ -133,6 +150,51 @@ HOST_LEAKS: dict[str, Leak] = {
         "server-1",
         H1,
         "on compute2",
+    ),
+    "a paused server whose directory is gone": _lost(
+        "server_has_directory",
+        _without_files(server(status="PAUSED", vm_state="paused")),
+        "server-1",
+        H1,
+        "server 'name of server-1' (server-1) is PAUSED on compute1",
+        "expected directory server-1 in the instances path there",
+        "none on any host seen",
+        amounts={},
+    ),
+    "a server that boots from a volume, its directory is gone": _lost(
+        "server_has_directory", _without_files(server(boots_from_volume=True)), "server-1", H1
+    ),
+    "a soft-deleted server whose directory is gone": _lost(
+        "server_has_directory",
+        _without_files(server(status="SOFT_DELETED", vm_state="soft-delete")),
+        "server-1",
+        H1,
+    ),
+    "a server whose directory was renamed": _lost(
+        "server_has_directory",
+        _without_files(server(), directory("server-1", H1, "delete")),
+        "server-1",
+        H1,
+        "found server-1_del on compute1 instead",
+    ),
+    "a server whose directory is on another host, which shares nothing": _lost(
+        "server_has_directory",
+        _without_files(server(), directory("server-1", H2)),
+        "server-1",
+        H1,
+        "found server-1 on compute2 instead",
+    ),
+    "a server whose directory is in capitals": _lost(
+        "server_has_directory",
+        _without_files(server(), directory("SERVER-1", H1)),
+        "server-1",
+        H1,
+    ),
+    "a task that nobody works on, its server's directory is gone": _lost(
+        "server_has_directory",
+        _without_files(server(task="powering-off", updated=LONG_AGO)),
+        "server-1",
+        H1,
     ),
     "29 a disk beside the directories": replace(
         _lost(
@@ -234,6 +296,28 @@ HOST_LEAKS: dict[str, Leak] = {
         H2,
         "is bound to compute1",
         "is ACTIVE on compute1",
+    ),
+    "a port of a running server that was never plugged": _lost(
+        "port_has_interface",
+        _unplugged(),
+        PORT.uuid,
+        H1,
+        f"({PORT.uuid}) is bound to compute1 (ovs), where server 'name of server-1' (server-1)",
+        "is ACTIVE and runs, and has no interface there",
+        f"expected tap{START}",
+        amounts={},
+    ),
+    "a port of a paused server, its tap is on another host": _lost(
+        "port_has_interface",
+        holding(
+            _unplugged(status="PAUSED", vm_state="paused"),
+            host_interfaces=(interface(f"tap{START}", H2),),
+        ),
+        PORT.uuid,
+        H1,
+    ),
+    "a port of a rescued server": _lost(
+        "port_has_interface", _unplugged(status="RESCUE", vm_state="rescued"), PORT.uuid, H1
     ),
     "a process that libvirt does not list": _lost(
         "process_has_domain",

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from harness.core.rules.origin import Origin
 from harness.sources.projects import Project
 from tests.invariants.clouds import H1, LONG_AGO, RECENT, Cloud, server
 from tests.invariants.leaks import TEMPEST, Leak
+from tests.invariants.odd_states import OFFLOADED
 from tests.invariants.things import (
     attached,
     attachment,
@@ -20,6 +23,7 @@ from tests.invariants.things import (
     with_volumes,
 )
 
+OTHERS = image(name="golden", server="server-2", kind="snapshot")
 MADE_BY_TESTS = (Project("project-1", "demo", "default"), TEMPEST)
 
 
@@ -39,11 +43,35 @@ def _shelved(cloud: Cloud, *words: str) -> Leak:
     return Leak("shelved_image_has_server", cloud, "image-1", "", words)
 
 
+def _offloaded(cloud: Cloud, *words: str) -> Leak:
+    return Leak("offloaded_server_has_image", cloud, "server-1", "", words)
+
+
 def _image(cloud: Cloud, *words: str) -> Leak:
     return Leak("image_state_ends", cloud, "image-1", "", words)
 
 
 THING_LEAKS: dict[str, Leak] = {
+    "the image of an offloaded server is gone": _offloaded(
+        with_images(OTHERS, servers=(OFFLOADED,)),
+        "server 'name of server-1' (server-1) is SHELVED_OFFLOADED and boots from no volume",
+        "expected an image that holds its disk",
+    ),
+    "the image of an offloaded server is gone, two other projects' are seen": _offloaded(
+        with_images(
+            *(image(f"image-{n}", name="n", server="", project=f"project-{n}") for n in (8, 9)),
+            servers=(OFFLOADED,),
+        ),
+        "glance lists none that is a snapshot of it",
+    ),
+    "a backup of an offloaded server is no image to unshelve it from": _offloaded(
+        with_images(image(name="nightly", kind="backup"), servers=(OFFLOADED,))
+    ),
+    "the image of an offloaded server is gone, its unshelving hangs": _offloaded(
+        with_images(
+            OTHERS, servers=(structs.replace(OFFLOADED, task="unshelving", updated=LONG_AGO),)
+        )
+    ),
     "37 volume in use by a server that never was": _attachment(
         with_volumes(volume(), attachments=(attachment(),)),
         "'name of volume-1' (volume-1), in-use, has an attachment attachment-1 (attached)",

@@ -8,11 +8,14 @@ from harness.core.rules.invariant import Circumstances, judge
 from harness.core.rules.origin import Origin
 from harness.core.rules.verdict import Verdict
 from harness.core.views.snapshot import Snapshot, View
+from harness.sources.images import Image
 from tests.invariants.clouds import NOW, Cloud, server
 from tests.invariants.leaks_things import ORIGINS, THING_LEAKS
+from tests.invariants.odd_states import OFFLOADED
 from tests.invariants.test_healthy import RULES
 from tests.invariants.things import attached, attachment, image, volume, with_images
 
+PUBLIC = image(name="debian", server="", visibility="public")
 OF_CINDER = ("attachment_has_server", "server_volume_has_attachment", "volume_state_ends")
 
 
@@ -55,3 +58,15 @@ def test_one_that_is_stuck_may_be_old_enough_tomorrow() -> None:
     patient = replace(Circumstances(), stuck_after=100000.0)
     said = judge(RULES[leak.rule], leak.cloud.snapshot(), patient)
     assert [(doubt.subject, doubt.passing) for doubt in said.doubts] == [("volume-1", True)]
+
+
+@pytest.mark.parametrize(
+    "seen", [(), (image(name="mine", server="", project="project-9"),), (PUBLIC,)]
+)
+def test_who_may_not_see_private_images_cannot_say_that_one_is_gone(
+    seen: tuple[Image, ...],
+) -> None:
+    cloud = with_images(*seen, servers=(OFFLOADED,))
+    said = judge(RULES["offloaded_server_has_image"], cloud.snapshot(), Circumstances())
+    assert said.verdict is Verdict.UNKNOWN
+    assert [(doubt.subject, doubt.passing) for doubt in said.doubts] == [("server-1", False)]

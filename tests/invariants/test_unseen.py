@@ -29,12 +29,13 @@ from tests.invariants.clouds import (
     server,
     service,
 )
-from tests.invariants.host_leaks import holding
+from tests.invariants.host_leaks import HOST_LEAKS, PLUGGED, holding
 from tests.invariants.hosts import directory, disk
 from tests.invariants.leaks import LEAKS
 from tests.invariants.test_healthy import RULES, around
 
 NEEDS = [(rule, view) for rule, law in RULES.items() for view in law.needs]
+NEVER_PLUGGED = "a port of a running server that was never plugged"
 FULL = Cloud(servers=(server(), server("server-2", H2)))
 AROUND = replace(RUN, baseline=Cloud().snapshot())
 
@@ -184,3 +185,30 @@ def test_a_rule_states_its_truth() -> None:
         invariant("servers")(silent)
     assert all(law.truth.endswith(".") and "\n" not in law.truth for law in RULES.values())
     assert all(isinstance(law, Invariant) and law.name == name for name, law in RULES.items())
+
+
+def test_a_path_in_which_nothing_of_novas_is_seen_is_no_proof_that_files_are_gone() -> None:
+    nothing = {"instance_directories": (), "instance_disks": (), "cached_images": ()}
+    (doubt,) = _judge("server_has_directory", Cloud(servers=(server(),), others=nothing)).doubts
+    assert "is it nova's path?" in doubt.message
+    assert not doubt.passing
+
+
+def test_a_network_in_which_no_port_is_seen_is_no_proof_that_one_is_not_plugged() -> None:
+    cloud = Cloud(servers=(server(),), ports=(PLUGGED,))
+    (doubt,) = _judge("port_has_interface", cloud).doubts
+    assert "is it nova's network?" in doubt.message
+    assert not doubt.passing
+
+
+@pytest.mark.parametrize("view", ["host_interfaces", "ovs_interfaces", "domains"])
+def test_a_host_that_was_not_seen_says_nothing_of_its_ports(view: str) -> None:
+    cloud = replace(HOST_LEAKS[NEVER_PLUGGED].cloud, gaps={view: {H1: "no route to host"}})
+    said = _judge("port_has_interface", cloud)
+    assert said.verdict is Verdict.UNKNOWN
+    assert said.breaches == ()
+
+
+def test_attaching_a_port_is_no_task_and_is_given_a_minute() -> None:
+    (breach,) = _judge("port_has_interface", HOST_LEAKS[NEVER_PLUGGED].cloud).breaches
+    assert breach.stands_for == 60.0

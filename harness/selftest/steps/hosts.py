@@ -30,6 +30,18 @@ def path_is_gone(ground: Ground, host: str, path: str) -> None:
 
 
 @undo
+def directory_is_back(ground: Ground, host: str, name: str, kept: str) -> None:
+    """Put the directory of an instance back to where it was; remove it where the server is gone."""
+    place, there = _below(ground, host, kept), _below(ground, host, f"{INSTANCES}/{name}")
+    if not place.exists():
+        return
+    if there.exists() or show(ground, name) is None:
+        shutil.rmtree(place)
+    else:
+        place.rename(there)
+
+
+@undo
 def disk_rests_on(ground: Ground, host: str, path: str, backing: str, kind: str) -> None:
     """Give a disk back what it rests on; nothing where it is gone."""
     place = _below(ground, host, path)
@@ -75,6 +87,13 @@ def directory(ground: Ground, host: str, name: str = "") -> str:
     place.mkdir()
     (place / "console.log").write_text("")
     return name
+
+
+def take_away(ground: Ground, host: str, name: str) -> None:
+    """Move the directory of an instance out of the instances path, on the same disk."""
+    kept = f"selftest-{name}"
+    ground.will(directory_is_back, host=host, name=name, kept=kept)
+    _below(ground, host, f"{INSTANCES}/{name}").rename(_below(ground, host, kept))
 
 
 def take_over(ground: Ground, host: str, name: str) -> str:
