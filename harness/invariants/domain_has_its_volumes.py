@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.accounting.cloud_clock import cloud_now
 from harness.accounting.transitions import as_it_is, in_flight
-from harness.accounting.volume_states import Attachments, attachments, young
+from harness.accounting.volume_states import Attachments, attachments
 from harness.accounting.whose import TELLING, who_made
 from harness.core.rules.invariant import Breach, Circumstances, Doubt, invariant
 from harness.core.rules.origin import Origin
@@ -36,7 +36,7 @@ def domain_has_its_volumes(
     _attach_volume, _detach_volume) and never compares the two. One that is off holds nothing: nova
     defines it anew before it starts (nova/virt/libvirt/driver.py: _hard_reboot).
     """
-    servers, held = snapshot["servers"].by_key(), attachments(snapshot)
+    servers, held, now = snapshot["servers"].by_key(), attachments(snapshot), cloud_now(snapshot)
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for domain in snapshot["domains"]:
         server = servers.get(domain.uuid)
@@ -45,10 +45,8 @@ def domain_has_its_volumes(
         if domain.mute:
             yield _mute(server)
         elif wrong := _compare(domain, server, held):
-            doing = {changing.get(server.uuid, "")} | {
-                _at_work(uuid, server, held, snapshot, circumstances) for uuid in wrong.all
-            }
-            if doing := doing - {""}:
+            doing = {held.at_work(uuid, now, circumstances) for uuid in wrong.all}
+            if doing := (doing | {changing.get(server.uuid, "")}) - {""}:
                 yield _in_flight(server, wrong, ", ".join(sorted(doing)))
             else:
                 yield _breach(domain, server, wrong, held, who(server.uuid).text)
@@ -104,24 +102,6 @@ def _attached(uuid: str, server: Server, held: Attachments) -> bool:
     rows = held.between(uuid, server.uuid)
     in_use = volume is not None and volume.status == "in-use"
     return in_use and any(row.status == "attached" for row in rows)
-
-
-def _at_work(
-    uuid: str,
-    server: Server,
-    held: Attachments,
-    snapshot: Snapshot,
-    circumstances: Circumstances,
-) -> str:
-    """Return what is done with a volume just now: of one of several servers its attachment tells
-    it, and not its own state."""
-    now, volume = cloud_now(snapshot), held.volumes.get(uuid)
-    if doing := held.at_work(uuid, now, circumstances):
-        return doing
-    if volume is None or not young(volume, now, circumstances):
-        return ""
-    rows = held.between(uuid, server.uuid)
-    return next((row.status for row in rows if row.status != "attached"), "")
 
 
 def _mute(server: Server) -> Doubt:

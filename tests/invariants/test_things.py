@@ -13,7 +13,12 @@ from tests.invariants.leaks_things import ORIGINS, THING_LEAKS
 from tests.invariants.test_healthy import RULES
 from tests.invariants.things import attached, attachment, image, volume, with_images
 
-OF_CINDER = ("attachment_has_server", "server_volume_has_attachment", "volume_state_ends")
+OF_CINDER = (
+    "attachment_has_server",
+    "domain_has_its_volumes",
+    "server_volume_has_attachment",
+    "volume_state_ends",
+)
 
 
 @pytest.mark.parametrize("case", THING_LEAKS)
