@@ -22,8 +22,10 @@ from harness.core.answers.packing import packed, unpacked
 from harness.core.iterations.amounts import measure
 from harness.core.rules.invariant import Circumstances, Invariant, judge
 from harness.core.views.catalog import declared
-from harness.core.views.snapshot import Snapshot, parse
+from harness.core.views.snapshot import Snapshot, View, parse
 from harness.core.views.source import SOURCE_KINDS, Source
+from harness.sources.volume_attachments import VolumeAttachment
+from harness.sources.volumes import Volume
 
 SMALL, LARGE = Size(10, 1000), Size(40, 4000)
 MOST = 5.0
@@ -78,6 +80,33 @@ def test_a_rule_looks_at_each_thing_a_few_times_only(name: str) -> None:
     law = RULES[name]
     around = Circumstances("soak1a2b3c", 1 if law.only_in_run else None)
     assert growth(lambda size: lambda: judge(law, fresh(SNAPSHOTS[size]), around)) < MOST
+
+
+@pytest.mark.parametrize(
+    "name", ["attachment_has_server", "domain_has_its_volumes", "server_volume_has_attachment"]
+)
+def test_a_rule_of_volumes_looks_at_each_a_few_times_only(name: str) -> None:
+    around = Circumstances()
+    clouds = {size: with_cinder(snapshot) for size, snapshot in SNAPSHOTS.items()}
+    said = judge(RULES[name], clouds[LARGE], around)
+    assert (said.breaches, said.skipped) == ((), "")
+    assert growth(lambda size: lambda: judge(RULES[name], fresh(clouds[size]), around)) < MOST
+
+
+def with_cinder(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with a cinder that has the volumes of all its servers in use."""
+    held = [(uuid, server) for server in snapshot["servers"] for uuid in server.volumes]
+    rows = {
+        "volumes": tuple(
+            Volume(uuid, "", server.project, "in-use", "", server.updated, 1, ())
+            for uuid, server in held
+        ),
+        "volume_attachments": tuple(
+            VolumeAttachment(f"of-{uuid}", uuid, server.uuid, "attached") for uuid, server in held
+        ),
+    }
+    views = {name: View(name, seen) for name, seen in rows.items()}
+    return Snapshot(snapshot.moment, {**snapshot.views, **views})
 
 
 @pytest.mark.parametrize("name", VIEWS)

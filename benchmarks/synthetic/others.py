@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.synthetic import things
+from benchmarks.synthetic.server import volumes
 from benchmarks.synthetic.things import Size, identity
 from harness.core.answers.capture import CLOUD
 
@@ -55,6 +56,7 @@ def _domain(size: Size, number: int, state: int) -> dict[str, Any]:
         ),
         "vcpus": flavor["vcpus"],
         "memory_kib": flavor["ram"] * 1024,
+        "volumes": [{"serial": uuid, "source": uuid} for uuid in volumes(number)],
     }
 
 

@@ -65,6 +65,15 @@ ADVICE: Mapping[str, Advice] = {
         "Compare virsh -c URI dumpxml UUID with its flavor; a hard reboot makes it anew.",
         ((_COMPUTE, "Start _get_guest_xml"),),
     ),
+    "domain_has_its_volumes": Advice(
+        "One too many: pause the guest before anything else (virsh -c URI suspend UUID).",
+        (
+            (_COMPUTE, "Attaching volume"),
+            (_COMPUTE, "Detaching volume"),
+            (_COMPUTE, "Failed to detach device"),
+            (_COMPUTE, "Failed to swap volume"),
+        ),
+    ),
     "process_has_domain": Advice(
         "ls -l /proc/PID/fd: which disks has it open? Do not start its server before it is gone.",
         (("libvirtd of the host", "Failed to terminate process"), (_COMPUTE, "Traceback")),

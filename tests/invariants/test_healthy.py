@@ -10,6 +10,7 @@ from harness.core.rules.verdict import Verdict
 from harness.core.views.catalog import declared
 from tests.invariants.clouds import RUN, Cloud
 from tests.invariants.database_leaks import BUSY_DATABASES, QUIET_DATABASES
+from tests.invariants.domain_volumes import BUSY_VOLUMES, QUIET_VOLUMES
 from tests.invariants.healthy import BUSY as BUSY_NOVA
 from tests.invariants.healthy import QUIET as QUIET_NOVA
 from tests.invariants.healthy import TROUBLED as TROUBLED_NOVA
@@ -20,10 +21,10 @@ from tests.invariants.odd_clouds import BUSY_ODD, QUIET_ODD
 from tests.invariants.own_leaks import QUIET_OWN
 
 QUIET = QUIET_NOVA | QUIET_NETWORKS | QUIET_THINGS | QUIET_ODD | QUIET_HOSTS | QUIET_OWN
-QUIET |= QUIET_DATABASES
+QUIET |= QUIET_DATABASES | QUIET_VOLUMES
 TROUBLED = TROUBLED_NOVA | TROUBLED_THINGS
 BUSY = BUSY_NOVA | BUSY_NETWORKS | BUSY_THINGS | BUSY_ODD | BUSY_HOSTS
-BUSY |= BUSY_DATABASES
+BUSY |= BUSY_DATABASES | BUSY_VOLUMES
 RULES = declared(harness.invariants, Invariant, "harness.invariants")
 
 

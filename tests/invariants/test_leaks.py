@@ -10,6 +10,7 @@ from harness.core.rules.origin import Origin
 from harness.core.rules.verdict import Verdict
 from harness.core.views.snapshot import Snapshot
 from tests.invariants.database_leaks import DATABASE_LEAKS
+from tests.invariants.domain_volumes import VOLUME_LEAKS
 from tests.invariants.host_leaks import HOST_LEAKS
 from tests.invariants.leaks import LEAKS as OF_NOVA
 from tests.invariants.leaks import Leak
@@ -22,7 +23,7 @@ from tests.invariants.test_healthy import RULES, around
 
 SMALL = {"vcpus": 1, "memory_mb": 512, "disk_gb": 1}
 LEAKS = OF_NOVA | NETWORK_LEAKS | RESIDUE_LEAKS | THING_LEAKS | ODD_LEAKS | HOST_LEAKS | OWN_LEAKS
-LEAKS |= DATABASE_LEAKS
+LEAKS |= DATABASE_LEAKS | VOLUME_LEAKS
 
 
 def _found(leak: Leak, **changes: object) -> list[Breach]:

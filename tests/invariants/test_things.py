@@ -16,7 +16,12 @@ from tests.invariants.test_healthy import RULES
 from tests.invariants.things import attached, attachment, image, volume, with_images
 
 PUBLIC = image(name="debian", server="", visibility="public")
-OF_CINDER = ("attachment_has_server", "server_volume_has_attachment", "volume_state_ends")
+OF_CINDER = (
+    "attachment_has_server",
+    "domain_has_its_volumes",
+    "server_volume_has_attachment",
+    "volume_state_ends",
+)
 
 
 @pytest.mark.parametrize("case", THING_LEAKS)

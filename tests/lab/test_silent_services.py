@@ -71,6 +71,7 @@ def test_a_libvirtd_that_is_stopped(cloud: LabCloud) -> None:
     assert {row["invariant"] for row in said.rows} == {
         "disk_available_is_true",
         "domain_fits_flavor",
+        "domain_has_its_volumes",
         "domain_has_server",
         "domain_is_persistent",
         "domain_on_one_host",

@@ -171,6 +171,7 @@ USAGES = {"usages": {"VCPU": 1, "MEMORY_MB": 512}, "resource_provider_generation
 NO_INVENTORIES = {"inventories": {}, "resource_provider_generation": 2}
 NO_USAGES = {"usages": {}, "resource_provider_generation": 2}
 PROJECT = {"id": "p", "name": "tempest-ServersTestJSON-1234", "domain_id": "default"}
+VOLUME_OF_DOMAIN = "5d3e1b3c-41f0-4c0f-8d6d-5f7cb9fb3a10"
 DOMAIN = {
     "uuid": SERVER,
     "name": "instance-0000001a",
@@ -179,6 +180,7 @@ DOMAIN = {
     "metadata": "<instance><package version='34.0.0'/><name>web-1</name></instance>",
     "vcpus": 1,
     "memory_kib": 524288,
+    "volumes": [{"serial": VOLUME_OF_DOMAIN, "source": VOLUME_OF_DOMAIN}],
 }
 NODE = {
     "memory_mb": 16384,

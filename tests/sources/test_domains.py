@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.sources import domains, nodes
-from tests.sources.answers import DOMAIN, SERVER
+from tests.sources.answers import DOMAIN, SERVER, VOLUME_OF_DOMAIN
 
 
 class LibvirtError(Exception):
@@ -19,8 +19,11 @@ class LibvirtError(Exception):
 class FakeDomain:
     """A domain of libvirt-python."""
 
-    def __init__(self, uuid: str, state: int = 1, fails: int = 0, metadata: Any = None) -> None:
+    def __init__(
+        self, uuid: str, state: int = 1, fails: int = 0, metadata: Any = None, xml: Any = "<d/>"
+    ) -> None:
         self.uuid, self._state, self.fails, self._metadata = uuid, state, fails, metadata
+        self.xml = xml
 
     def UUIDString(self) -> str:  # noqa: N802
         return self.uuid
@@ -51,6 +54,11 @@ class FakeDomain:
             raise LibvirtError(self._metadata)
         return str(self._metadata)
 
+    def XMLDesc(self, flags: int) -> str:  # noqa: N802
+        if isinstance(self.xml, int):
+            raise LibvirtError(self.xml)
+        return str(self.xml) if flags == 0 else ""
+
 
 class FakeConnection:
     """A connection of libvirt-python that knows no call that changes anything, and none for which
@@ -70,7 +78,8 @@ def _rows(*found: FakeDomain) -> list[domains.Domain]:
 def test_a_domain_is_read() -> None:
     (row,) = domains.parse("compute1", {"domains": [DOMAIN]})
     assert row == domains.Domain(
-        "compute1", SERVER, "instance-0000001a", "running", True, "web-1", 1, 512
+        *("compute1", SERVER, "instance-0000001a", "running", True, "web-1", 1, 512),
+        volumes=(domains.VolumeDisk(VOLUME_OF_DOMAIN, VOLUME_OF_DOMAIN),),
     )
     assert row.key == f"{SERVER}@compute1"
 
@@ -119,3 +128,44 @@ def test_the_node_is_asked_for_what_its_domains_use() -> None:
     assert (row.cpus, row.active_vcpus, row.memory_free_mb) == (8, 2, 2048)
     with pytest.raises(LibvirtError):
         nodes.read(Host(FakeDomain("a", fails=38)))
+
+
+V1, V2 = "6edbc2f4-1507-44f8-ac0d-eed1d2608d38", "99f5a0a4-76a3-4f0b-9a1e-3e9f5a7c0b22"
+COPIED = f"""<mirror><source file='/v/volume-{V2}'/></mirror>
+<backingStore><source file='/v/volume-{V2}'/></backingStore>"""
+
+
+@pytest.mark.parametrize(
+    ("disk", "serial", "source"),
+    [
+        (f"<disk><source file='/v/volume-{V1}'/><serial>{V1}</serial></disk>", V1, V1),
+        (f"<disk><source file='/v/volume-{V1}.{V2}'/></disk>", "", V1),
+        (f"<disk><source dev='/dev/disk/by-path/ip-x:volume-{V1}-lun-1'/></disk>", "", V1),
+        (f"<disk><source protocol='rbd' name='volumes/volume-{V1}'/></disk>", "", V1),
+        (f"<disk><source dev='/dev/dm-3'/><serial>{V1.upper()}</serial></disk>", V1, ""),
+        (f"<disk><source file='/v/volume-{V1}'/>{COPIED}</disk>", "", V1),
+        (f"<disk><source file='/v/volume-{V1}'/><serial>no uuid</serial></disk>", "", V1),
+        (f"<disk><serial>{V1}</serial></disk>", V1, ""),
+        ("<disk device='lun'><source dev='/dev/sdb'/></disk>", "", ""),
+    ],
+)
+def test_a_disk_that_is_a_volume(disk: str, serial: str, source: str) -> None:
+    other = "<disk device='cdrom'/><disk><source file='/i/disk'/></disk>"
+    xml = f"<domain><devices>{other}{disk}</devices></domain>"
+    (row,) = _rows(FakeDomain("a", xml=xml))
+    assert (row.volumes, row.mute) == ((domains.VolumeDisk(serial, source),), False)
+
+
+def test_disks_that_are_not_told_are_not_none_at_all() -> None:
+    rows = _rows(FakeDomain("a", xml=38), FakeDomain("b", xml="<domain"), FakeDomain("c"))
+    assert [(row.volumes, row.mute) for row in rows] == [(None, True), (None, True), ((), False)]
+
+
+def test_one_that_goes_before_it_tells_its_disks_is_left_out() -> None:
+    assert _rows(FakeDomain("a", xml=42)) == []
+
+
+def test_evidence_from_before_volumes_were_asked_for() -> None:
+    old = {name: value for name, value in DOMAIN.items() if name != "volumes"}
+    (row,) = domains.parse("compute1", {"domains": [old]})
+    assert (row.volumes, row.mute) == (None, False)

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from xml.etree import ElementTree
 
 from harness.selftest.ground import Ground, PlantFailed, undo
 from harness.selftest.steps.servers import show
@@ -16,6 +17,8 @@ _METADATA = """<metadata>
 <nova:name>{name}</nova:name><nova:flavor name="selftest"><nova:memory>64</nova:memory>
 <nova:disk>1</nova:disk><nova:swap>0</nova:swap><nova:ephemeral>0</nova:ephemeral>
 <nova:vcpus>1</nova:vcpus></nova:flavor></nova:instance></metadata>"""
+_DISK = """<disk type='file' device='disk'><driver name='qemu' type='raw' cache='none'/>
+<source file='{file}'/><target dev='vdy' bus='virtio'/><serial>{volume}</serial></disk>"""
 _PAUSED = 3  # VIR_DOMAIN_PAUSED
 AMOUNTS = {"vcpus": 1, "memory_mb": 64}
 """What a domain that was made here holds while it runs."""
@@ -120,6 +123,35 @@ def take_snapshot(ground: Ground, host: str, server: str) -> None:
     with connected(ground, host) as connection:
         domain = connection.lookupByUUIDString(server)
         domain.snapshotCreateXML("<domainsnapshot><name>selftest</name></domainsnapshot>")
+
+
+def hold(ground: Ground, host: str, server: str, volume: str) -> None:
+    """Put a volume into a server's domain; it goes with the domain."""
+    if ground.lab is None:
+        raise PlantFailed("only a lab tells where its volumes are")
+    file = f"{ground.lab.volumes_path}/volume-{volume}"
+    with connected(ground, host) as connection:
+        connection.lookupByUUIDString(server).attachDevice(_DISK.format(file=file, volume=volume))
+
+
+def let_go(ground: Ground, host: str, server: str, volume: str) -> None:
+    """Take a volume out of a server's domain that runs, and wait until its guest has let it go."""
+    with connected(ground, host) as connection:
+        domain = connection.lookupByUUIDString(server)
+        ground.wait(lambda: _has_let_go(domain, volume), f"{server} to let go of {volume}")
+
+
+def _has_let_go(domain: Any, volume: str) -> bool:
+    """Tell whether a volume is out of a domain, and ask its guest again where it is not: one that
+    still boots hears nothing."""
+    import libvirt
+
+    for disk in ElementTree.fromstring(domain.XMLDesc(0)).iterfind("./devices/disk"):
+        if disk.findtext("serial") == volume:
+            with suppress(libvirt.libvirtError):
+                domain.detachDevice(ElementTree.tostring(disk, encoding="unicode"))
+            return False
+    return True
 
 
 def take_over(ground: Ground, host: str, server: str) -> None:
