@@ -129,7 +129,7 @@ def _listen(
     """Keep what a process says until it has ended. Return why it must be cut off, or "".
 
     What it left behind may keep the pipes open for ever: nothing is waited for once it is gone and
-    silent.
+    silent. That it is gone is asked first, since it may speak and go between the two.
     """
     with selectors.DefaultSelector() as pipes:
         for pipe, name in ((process.stdout, "output"), (process.stderr, "complaint")):
@@ -139,8 +139,9 @@ def _listen(
             left = until - time.monotonic()
             if left <= 0:
                 return f"did not answer within {seconds:g} s"
+            gone = process.poll() is not None
             ready = pipes.select(min(left, _TICK))
-            if not ready and process.poll() is not None:
+            if gone and not ready:
                 break
             for key, _events in ready:
                 part = os.read(key.fd, 65536)

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -99,6 +100,23 @@ def test_what_leaves_the_group_and_keeps_the_output_open_holds_nobody_up(tmp_pat
     started = time.monotonic()
     assert CommandProbes(command, 300.0).ask(["h"], VIEWS)["h"].errors == {}
     assert time.monotonic() - started < 35
+
+
+def test_what_is_said_just_before_the_end_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process speaks and goes at the worst of moments: while it is asked whether it is gone."""
+    asked = subprocess.Popen.poll
+
+    def late(process: "subprocess.Popen[bytes]") -> int | None:
+        process.wait()
+        return asked(process)
+
+    monkeypatch.setattr(subprocess.Popen, "poll", late)
+    text = f"import time\ntime.sleep(1)\nprint({EMPTY!r})\n"
+    reply = CommandProbes(_command(tmp_path, text), 60.0).ask(["host1"], VIEWS)["host1"]
+    assert reply.errors == {}
+    assert set(reply.bodies) == set(VIEWS)
 
 
 def test_an_answer_without_an_end_is_cut_off(tmp_path: Path) -> None:
