@@ -77,6 +77,8 @@ def _told(store: RunStore, end: Mapping[str, Any] | None) -> tuple[str, str]:
     verdict = told.split(" ", 1)[0] if told else ""
     if verdict == Verdict.PASS and (doubt := _doubt(store, end)):
         return str(Verdict.UNKNOWN), line(f"{Verdict.UNKNOWN} {doubt}", _LONG)
+    if verdict == Verdict.FAIL and end and (doubt := _doubt(store, end)):
+        return verdict, f"{told}; {line(doubt, _LONG)}"
     return verdict if verdict in tuple(Verdict) else str(Verdict.UNKNOWN), told
 
 

@@ -72,6 +72,19 @@ def test_a_run_that_lost_evidence_is_unknown(
     assert f"`harness replay {run.path}`" in found["gist"]
 
 
+def test_a_run_that_failed_says_that_evidence_was_lost_too(
+    run: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = run.derived / "report.txt"
+    report.write_text(report.read_text().replace("PASS  no leak", "FAIL  a leak", 1))
+    assert WORDS not in row(capsys, run)["gist"]
+    shutil.rmtree(run.evidence / "000002")
+    found = row(capsys, run)
+    assert found["verdict"] == "FAIL"
+    assert found["gist"].startswith("FAIL a leak in 3 iterations; ")
+    assert f"; evidence of iteration 2 is {WORDS}: `harness replay" in found["gist"]
+
+
 @pytest.mark.parametrize("older", [False, True])
 def test_a_run_that_lost_nothing_passes(
     run: RunStore, capsys: pytest.CaptureFixture[str], older: bool
