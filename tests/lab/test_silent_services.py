@@ -76,6 +76,7 @@ def test_a_libvirtd_that_is_stopped(cloud: LabCloud) -> None:
         "domain_is_persistent",
         "domain_on_one_host",
         "guest_file_has_domain",
+        "port_has_interface",
         "power_state_is_true",
         "process_has_domain",
         "server_has_domain",
