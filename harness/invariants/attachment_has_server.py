@@ -73,8 +73,8 @@ def _once(
     rows = sorted(held.between(row.volume, server.uuid), key=_by_use)
     if row is rows[0] or server.vm_state == "resized":
         return
-    doing = in_flight(snapshot, circumstances).get(server.uuid, server.task)
-    if doing := doing or held.at_work(row.volume, cloud_now(snapshot), circumstances):
+    doing = held.at_work(row.volume, cloud_now(snapshot), circumstances)
+    if doing := in_flight(snapshot, circumstances).get(server.uuid, doing):
         yield _in_flight(row, doing)
     else:
         says = f"server {server.name!r} has it by another one, {rows[0].uuid} ({rows[0].status})"

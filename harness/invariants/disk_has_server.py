@@ -49,8 +49,8 @@ def disk_has_server(snapshot: Snapshot, circumstances: Circumstances) -> Iterato
 def _of_no_rescue(disk: InstanceDisk, place: Whereabouts, owner: str) -> Breach | Doubt:
     """Say that a rescue left a disk; it may be about to begin or to end."""
     views = {"instance_disks": f"{disk.place} on {disk.host}", "servers": place.text}
-    if doing := place.doing or (place.server.task if place.server else ""):
-        text = f"server {disk.uuid} is {doing}; it has {disk.name}"
+    if place.doing:
+        text = f"server {disk.uuid} is {place.doing}; it has {disk.name}"
         return Doubt(disk.place, disk.host, text, views, passing=True)
     return Breach(
         disk.place,

@@ -24,14 +24,13 @@ def process_has_domain(
     running = {(row.host, row.uuid) for row in domains if row.active}
     shut = {(row.host, row.uuid): row.state for row in domains if not row.active}
     first = _first(snapshot["qemu_processes"])
-    tasks = {server.uuid: server.task for server in snapshot["servers"]}
     changing, who = in_flight(snapshot, circumstances), who_made(snapshot, circumstances)
     for process in snapshot["qemu_processes"]:
         where = (process.host, process.uuid)
         if not process.uuid or domains.gap(process.host) is not None:
             continue
         if where in running:
-            if process is first[where] or tasks.get(process.uuid):
+            if process is first[where]:
                 continue
             said = f"libvirt runs one, and pid {first[where].pid} is older"
         else:

@@ -221,6 +221,10 @@ BUSY_HOSTS: dict[str, Cloud] = {
         Cloud(servers=(server(task="unrescuing"),)),
         instance_disks=(disk("server-1/disk.rescue", H1),),
     ),
+    "a hard reboot, two processes for a moment": holding(
+        Cloud(servers=(server(task="rebooting_hard"),)),
+        qemu_processes=(process("server-1", H1, pid=777, started=100),),
+    ),
     "delete, the files go": holding(
         Cloud(servers=(server(task="deleting"),), domains=()),
         instance_directories=(directory("server-1", H1, "delete"),),

@@ -142,6 +142,9 @@ BUSY_THINGS: dict[str, Cloud] = {
             "volume_attachments": (attachment(), attachment("attachment-2", status="attaching")),
         },
     ),
+    "a rescue begins, its domain has no volume": replace(
+        attached(task="rescuing"), domains=(domain(volumes=()),)
+    ),
     "a volume is detached": Cloud(
         servers=(server(),),
         others={
